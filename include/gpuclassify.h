@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * gpuclassify: CSV in, every row classified by a trained model, CSV out.
+ *
+ * The public interface of libgpuclassify. A program opens a model and an engine and runs
+ * jobs with them:
+ *
+ *     struct gpuc_error error;
+ *     struct gpuc_model *model = NULL;
+ *     struct gpuc_engine *engine = NULL;
+ *     if (gpuc_model_open("blackbox:py3", &model, &error) != GPUC_OK ||
+ *         gpuc_engine_open("auto", &engine, &error) != GPUC_OK)
+ *         die(error.message);
+ *     struct gpuc_job_options options = GPUC_JOB_OPTIONS_INIT;
+ *     options.input_path = "in.csv";
+ *     options.output_path = "out.csv";
+ *     if (gpuc_job_run(model, engine, &options, NULL, &error) != GPUC_OK)
+ *         die(error.message);
+ *
+ * The library never prints, exits, aborts or installs signal handlers, and keeps no global
+ * state. Models are immutable: any number of jobs on any threads may share one. An engine
+ * runs one job at a time.
+ */
+#ifndef GPUCLASSIFY_H
+#define GPUCLASSIFY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#  define GPUC_PUBLIC __attribute__((visibility("default")))
+#  define GPUC_MUST_CHECK __attribute__((warn_unused_result))
+#else
+#  define GPUC_PUBLIC
+#  define GPUC_MUST_CHECK
+#endif
+
+/* What a fallible call returns. Outputs (`ret_...`) are untouched unless it is GPUC_OK. */
+enum gpuc_status {
+    GPUC_OK = 0,
+    GPUC_EDATA,     /* the input breaks a rule of its format */
+    GPUC_EIO,       /* the operating system refused to read or write */
+    GPUC_ENOMEM,    /* out of memory */
+    GPUC_EUSAGE,    /* an option or a combination of options makes no sense */
+    GPUC_EMODEL,    /* the model is unknown, broken or not supported */
+    GPUC_EDEVICE,   /* the device is unknown, unusable, or failed */
+    GPUC_ECANCELLED /* the caller asked the job to stop */
+};
+
+/* Why a call failed. Owned by the caller; every call accepts NULL instead. */
+struct gpuc_error {
+    enum gpuc_status status;
+    uint64_t line;      /* line of the input that is at fault, from 1; 0: none is */
+    char message[1024]; /* one line, no final newline, with file and line where known */
+};
+
+/* The version of the library, as "1.2.3". */
+GPUC_PUBLIC const char *gpuc_version(void);
+
+/* ---- models --------------------------------------------------------------------- */
+
+struct gpuc_model;
+
+/*
+ * Opens a model. `spec` names a built-in: "blackbox", "blackbox:py2" or "blackbox:py3",
+ * optionally followed by parameters as in "blackbox:py3,slowness=0".
+ * Fails with GPUC_EMODEL. Free it after the last job that uses it has returned.
+ */
+GPUC_PUBLIC enum gpuc_status gpuc_model_open(const char *spec, struct gpuc_model **ret_model,
+                                             struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Frees a model; NULL is fine. */
+GPUC_PUBLIC void gpuc_model_free(struct gpuc_model *model);
+
+/* ---- devices and engines -------------------------------------------------------- */
+
+/* One device that an engine of this library could drive. */
+struct gpuc_device {
+    char name[24];      /* what `--device` takes: "avx2", "opencl:0.1" */
+    char alias[24];     /* a second name, such as "opencl-gpu"; empty: none */
+    char summary[160];  /* what it is, for people */
+    char reason[160];   /* why it is not usable; empty if it is */
+    bool usable;
+    uint32_t platform_index; /* OpenCL platform and device; 0 elsewhere */
+    uint32_t device_index;
+};
+
+struct gpuc_device_list {
+    size_t n_devices;
+    struct gpuc_device devices[64]; /* best first, scalar last */
+};
+
+/*
+ * Lists the devices of this machine, usable or not. Names in the environment variable
+ * GPUCLASSIFY_DISABLE (comma-separated engine or device names) are listed as not usable.
+ * Fails with GPUC_EUSAGE where that variable holds a name that no engine has.
+ */
+GPUC_PUBLIC enum gpuc_status gpuc_devices_list(struct gpuc_device_list *ret_list,
+                                               struct gpuc_error *error) GPUC_MUST_CHECK;
+
+struct gpuc_engine;
+
+/*
+ * Opens the engine of one device and runs its known-answer self-test.
+ * `device_name`: a name or alias of gpuc_devices_list(), or "auto" (the fastest that
+ * passes), "cpu" (the fastest CPU engine) or "gpu" (the first OpenCL GPU).
+ * Fails with GPUC_EDEVICE and a message that lists the usable devices.
+ */
+GPUC_PUBLIC enum gpuc_status gpuc_engine_open(const char *device_name,
+                                              struct gpuc_engine **ret_engine,
+                                              struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* The device that an open engine drives; valid until the engine is closed. */
+GPUC_PUBLIC const struct gpuc_device *gpuc_engine_device(const struct gpuc_engine *engine);
+
+/* Closes an engine; NULL is fine. */
+GPUC_PUBLIC void gpuc_engine_close(struct gpuc_engine *engine);
+
+/* ---- jobs ----------------------------------------------------------------------- */
+
+/* How far a running job is. */
+struct gpuc_progress {
+    unsigned pass;        /* from 1: some jobs read their input more than once */
+    unsigned n_passes;
+    uint64_t rows;        /* rows finished in this pass */
+    uint64_t bytes;       /* bytes of input finished in this pass */
+    uint64_t total_bytes; /* size of the input; 0 while it is not known */
+};
+
+/* Seconds of work by stage, summed over all threads. */
+struct gpuc_stage_seconds {
+    double read;     /* reading input and cutting it into batches */
+    double survey;   /* the first pass: checking the input, finding column types */
+    double parse;    /* finding the fields of the records */
+    double encode;   /* making the engine's input from the fields */
+    double classify; /* the engine */
+    double format;   /* making the output's text */
+    double write;    /* writing it */
+};
+
+struct gpuc_job_report {
+    uint64_t rows;
+    uint64_t input_bytes;
+    uint64_t output_bytes;
+    uint32_t n_threads;  /* worker threads that ran */
+    uint32_t batch_rows; /* rows a batch held at most */
+    struct gpuc_stage_seconds seconds;
+};
+
+struct gpuc_job_options {
+    const char *input_path;  /* "-" or NULL: standard input */
+    const char *output_path; /* "-" or NULL: standard output, unless `write` is given */
+    const char *output_columns; /* as "pred,digest"; NULL: the model's default */
+    const char *csv_parser;     /* "native" or "libcsv"; NULL: native */
+    uint32_t n_threads;         /* worker threads; 0: one a core */
+    uint32_t batch_rows;        /* rows in a batch at most; 0: chosen by the library */
+    int cancel_fd;              /* the job stops when this becomes readable; -1: never */
+
+    /*
+     * Takes the output in place of `output_path`, in order, on the thread that runs the
+     * job. Returns 0, or an errno value that ends the job. NULL: not used.
+     */
+    int (*write)(void *context, const void *bytes, size_t size);
+    /* Called after each batch on the thread that runs the job. NULL: not used. */
+    void (*progress)(void *context, const struct gpuc_progress *progress);
+    void *context; /* handed to both */
+};
+
+#define GPUC_JOB_OPTIONS_INIT                                                                \
+    {                                                                                        \
+        .cancel_fd = -1                                                                      \
+    }
+
+/*
+ * Runs one job: reads the input, classifies every row, writes the output. An output file
+ * appears complete or not at all. `ret_report` may be NULL.
+ * Among several faults of the input, the one that comes first in it is reported, whatever
+ * the number of threads.
+ */
+GPUC_PUBLIC enum gpuc_status gpuc_job_run(const struct gpuc_model *model,
+                                          struct gpuc_engine *engine,
+                                          const struct gpuc_job_options *options,
+                                          struct gpuc_job_report *ret_report,
+                                          struct gpuc_error *error) GPUC_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The seam between jobs and the hardware.
+ *
+ * An engine family (scalar, sse42, avx2, avx512, opencl) is a const table of functions.
+ * An engine is one opened device; a session is one engine at work on one model for one
+ * worker thread, with all scratch memory and queues that it needs.
+ *
+ * Thread rules: probe/open/attach/detach/close run on one thread at a time per engine;
+ * classify may run on any thread, one call at a time per session, any number of sessions
+ * side by side.
+ *
+ * Every engine gives the bytes that `scalar` gives. Results are integers (see results.h of
+ * each model kind), so no device's floating point takes part.
+ */
+#ifndef GPUC_ENGINE_H
+#define GPUC_ENGINE_H
+
+#include "base/error.h"
+#include "model/model.h"
+#include "pipeline/texts.h"
+
+struct gpuc_engine;
+struct gpuc_session;
+struct gpuc_cpu_kernels; /* src/cpu/kernels.h */
+
+/* What the black box gives for the rows of a batch. Arrays belong to the caller. */
+struct gpuc_blackbox_results {
+    uint64_t *fractions; /* n_rows; the result is fraction / 2^53, fraction < 2^53 */
+    uint8_t *digests;    /* n_rows x 32 bytes: SHA-256 of the updates */
+};
+
+struct gpuc_engine_ops {
+    const char *name;    /* the family's name, and the device's where it has just one */
+    const char *summary; /* one line for people */
+    uint32_t min_sessions; /* sessions that keep the device busy, whatever --threads says */
+    const struct gpuc_cpu_kernels *kernels; /* CPU families: their code; else NULL */
+
+    /*
+     * Appends the devices of this family to the list, usable or not, with the reason.
+     * Runs no instruction that the CPU might lack. Never fails: trouble is a reason.
+     */
+    void (*probe)(const struct gpuc_engine_ops *ops, struct gpuc_device_list *list);
+
+    /* Opens a device that probe called usable. */
+    enum gpuc_status (*open)(const struct gpuc_engine_ops *ops,
+                             const struct gpuc_device *device,
+                             struct gpuc_engine **ret_engine, struct gpuc_error *error);
+
+    /* Makes a session; the model must outlive it. */
+    enum gpuc_status (*attach)(struct gpuc_engine *engine, const struct gpuc_model *model,
+                               struct gpuc_session **ret_session, struct gpuc_error *error);
+
+    /* Classifies every row of `texts`, zero rows included. */
+    enum gpuc_status (*classify)(struct gpuc_session *session,
+                                 const struct gpuc_texts *texts,
+                                 const struct gpuc_blackbox_results *results,
+                                 struct gpuc_error *error);
+
+    /* Both accept NULL. */
+    void (*detach)(struct gpuc_session *session);
+    void (*close)(struct gpuc_engine *engine);
+};
+
+/* What every engine and every session begins with. */
+struct gpuc_engine {
+    const struct gpuc_engine_ops *ops;
+    struct gpuc_device device;
+};
+
+struct gpuc_session {
+    struct gpuc_engine *engine;
+    const struct gpuc_model *model;
+};
+
+/* The CPU families, defined in src/cpu/engine_cpu.c. */
+extern const struct gpuc_engine_ops gpuc_engine_ops_scalar;
+extern const struct gpuc_engine_ops gpuc_engine_ops_sse42;
+extern const struct gpuc_engine_ops gpuc_engine_ops_avx2;
+extern const struct gpuc_engine_ops gpuc_engine_ops_avx512;
+
+#endif
