@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What lets a `_row.h` header compile both as C17 and as OpenCL C 1.2: one set of type
+ * names and the names of the address spaces. OpenCL C 1.2 has no generic address space,
+ * so every pointer says GPUC_GLOBAL or is private; constant tables say GPUC_CONSTANT.
+ */
+#ifndef GPUC_SHARED_H
+#define GPUC_SHARED_H
+
+#if defined(__OPENCL_VERSION__) || defined(__OPENCL_C_VERSION__)
+typedef uchar gpuc_u8;
+typedef uint gpuc_u32;
+typedef ulong gpuc_u64;
+typedef long gpuc_i64;
+#  define GPUC_GLOBAL __global
+#  define GPUC_CONSTANT __constant
+#else
+#  include <stdint.h>
+typedef uint8_t gpuc_u8;
+typedef uint32_t gpuc_u32;
+typedef uint64_t gpuc_u64;
+typedef int64_t gpuc_i64;
+#  define GPUC_GLOBAL
+#  define GPUC_CONSTANT static const
+#endif
+
+#endif
