@@ -103,6 +103,13 @@ struct gpuc_device_list {
 GPUC_PUBLIC enum gpuc_status gpuc_devices_list(struct gpuc_device_list *ret_list,
                                                struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/*
+ * Opens a device of gpuc_devices_list() to see whether it passes its known-answer
+ * self-test, and closes it. Fails with GPUC_EDEVICE and the reason.
+ */
+GPUC_PUBLIC enum gpuc_status gpuc_device_check(const struct gpuc_device *device,
+                                               struct gpuc_error *error) GPUC_MUST_CHECK;
+
 struct gpuc_engine;
 
 /*
@@ -115,7 +122,10 @@ GPUC_PUBLIC enum gpuc_status gpuc_engine_open(const char *device_name,
                                               struct gpuc_engine **ret_engine,
                                               struct gpuc_error *error) GPUC_MUST_CHECK;
 
-/* The device that an open engine drives; valid until the engine is closed. */
+/*
+ * The device that an open engine drives; valid until the engine is closed. Where "auto" or
+ * "cpu" passed over a device that failed, its `reason` says which and why.
+ */
 GPUC_PUBLIC const struct gpuc_device *gpuc_engine_device(const struct gpuc_engine *engine);
 
 /* Closes an engine; NULL is fine. */

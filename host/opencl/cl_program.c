@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/opencl/cl_program.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* The language that every kernel keeps to. No option may loosen arithmetic. */
+static const char build_options[] = "-cl-std=CL1.2";
+
+/* How much of a compiler's log goes into a message of one line. */
+enum { LOG_LINES_MAX = 3, LOG_SIZE_MAX = 600 };
+
+/* Makes one line of the first lines of the log, with " | " between them. */
+static void shorten_log(const char *log, char *line, size_t line_size)
+{
+    size_t used = 0;
+    unsigned n_lines = 0;
+
+    while (*log != '\0' && n_lines < LOG_LINES_MAX) {
+        size_t size = strcspn(log, "\r\n");
+        size_t n_blanks = strspn(log, " \t");
+        if (n_blanks < size) {
+            const char *between = n_lines > 0 ? " | " : "";
+            int n_written = snprintf(line + used, line_size - used, "%s%.*s", between,
+                                     (int)(size - n_blanks), log + n_blanks);
+            if (n_written < 0 || (size_t)n_written >= line_size - used)
+                return;
+            used += (size_t)n_written;
+            n_lines++;
+        }
+        log += size + (log[size] != '\0');
+    }
+}
+
+/* The failure of clBuildProgram with what the compiler said. */
+static enum gpuc_status fail_with_log(cl_int code, cl_program program,
+                                      cl_device_id device, struct gpuc_error *error)
+{
+    char line[LOG_SIZE_MAX] = "the driver gives no build log";
+    size_t log_size = 0;
+
+    if (clGetProgramBuildInfo(program, device, CL_PROGRAM_BUILD_LOG, 0, NULL,
+                              &log_size) == CL_SUCCESS) {
+        /* One more byte than asked for: not every driver ends its log with a NUL. */
+        char *log = gpuc_alloc(log_size + 1, 1);
+        if (log != NULL && clGetProgramBuildInfo(program, device, CL_PROGRAM_BUILD_LOG,
+                                                 log_size, log, NULL) == CL_SUCCESS)
+            shorten_log(log, line, sizeof line);
+        gpuc_free(log);
+    }
+    return gpuc_fail(error, GPUC_EDEVICE, "clBuildProgram: %s (%d): %s",
+                     gpuc_cl_code_name(code), (int)code, line);
+}
+
+enum gpuc_status gpuc_cl_program_build(cl_context context, cl_device_id device,
+                                       const char *source, cl_program *ret_program,
+                                       struct gpuc_error *error)
+{
+    enum gpuc_status status;
+    cl_int code;
+
+    cl_program program = clCreateProgramWithSource(context, 1, &source, NULL, &code);
+    GPUC_TRY(gpuc_cl_check(code, "clCreateProgramWithSource", error));
+    code = clBuildProgram(program, 1, &device, build_options, NULL, NULL);
+    if (code != CL_SUCCESS) {
+        status = fail_with_log(code, program, device, error);
+        clReleaseProgram(program);
+        goto out;
+    }
+    *ret_program = program;
+out:
+    return status;
+}
