@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The method is that of Raffaello Giulietti's paper "The Schubfach way to render
+ * doubles". A double is c * 2^q; everything nearer to it than to its neighbours reads
+ * back as it. With k = floor(log10(width of that interval)) the interval holds at least
+ * one multiple of 10^k and at most one of 10^(k+1), so the answer is the latter if there
+ * is one, else the nearest of the former. No search, no loop.
+ *
+ * The value and the ends of its interval are computed as multiples of 10^k, in fixed
+ * point with FRACTION_BITS bits, from a power of ten of 128 bits. shortest_decimal()
+ * shows that this is enough to compare them with integers as if they were exact.
+ */
+#include "csv/double_text.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "csv/pow10_table.h"
+
+/* Not ISO C, but every compiler for 64-bit machines has it. */
+__extension__ typedef unsigned __int128 u128;
+
+/* The value digits * 10^exponent. */
+struct decimal {
+    uint64_t digits;
+    int exponent;
+};
+
+/* 17 digits as text, and how many of them remain without the zeros at the end. */
+struct digits_text {
+    uint64_t middle; /* digits 2 to 9, the first in the lowest byte */
+    uint64_t last;   /* digits 10 to 17 */
+    char first;
+    int size;
+};
+
+enum {
+    MANTISSA_BITS = 52,
+    EXPONENT_BIAS = 1075, /* of the exponent of an integer significand */
+    EXPONENT_SPECIAL = 0x7ff,
+    MAX_DIGITS = 17,
+    FRACTION_BITS = 64 + 5 /* of the fixed point */
+};
+
+static const uint64_t ASCII_ZEROS = UINT64_C(0x3030303030303030);
+
+static const uint64_t TEN_TO_8 = 100000000;
+static const uint64_t TEN_TO_15 = 1000000000000000;
+
+/* floor(log10(2^q)); exact for |q| <= 1076, where rounding down is what >> does. */
+static int floor_log10_pow2(int q)
+{
+    return (q * 315653) >> 20;
+}
+
+/* floor(log10(3/4 * 2^q)); exact for the same q. 131008 is -log10(3/4) * 2^20. */
+static int floor_log10_three_quarters_pow2(int q)
+{
+    return (q * 315653 - 131008) >> 20;
+}
+
+/* The upper word of an integer in fixed point; the lower is 0. */
+static uint64_t fixed_point(uint64_t integer)
+{
+    return integer << (FRACTION_BITS - 64);
+}
+
+/* 10^k to 128 bits; where that is not exact, too high by less than one in the last. */
+static u128 power_of_ten_from_above(int k)
+{
+    const struct gpuc_pow10 *entry = &gpuc_pow10_table[k - GPUC_POW10_MIN];
+    const bool inexact = k < 0 || k > GPUC_POW10_EXACT_MAX;
+    return ((u128)entry->high << 64 | entry->low) + inexact;
+}
+
+/*
+ * The shortest decimal in the rounding interval of c * 2^q, c > 0.
+ *
+ * The true v = c * 2^q * 10^-k, and likewise the ends of the interval around it, are
+ * either multiples of 1/4 or at least 2.9 units of the fixed point away from any
+ * (tools/make_pow10_table.py --prove). What is computed of an end lies less than 1 below
+ * and 1.25 above the truth: truncations of the product and of the half width, and the
+ * error of the power times c, less than a quarter. An end that is an integer thus shows
+ * as that integer or one unit more, and any other keeps two units away. Subtracting two
+ * units where needed turns "at most" into "less", and the integers having no fraction,
+ * the upper words alone decide.
+ */
+static struct decimal shortest_decimal(uint64_t c, int q, bool is_lower_neighbour_nearer)
+{
+    const int k = is_lower_neighbour_nearer ? floor_log10_three_quarters_pow2(q)
+                                            : floor_log10_pow2(q);
+    const u128 power = power_of_ten_from_above(-k);
+    /* 1 <= 2^q * 10^-k < 14, so the shift is 0 to 3 and the factor below 2^62. */
+    const int shift = q + gpuc_pow10_floor_log2(-k);
+    const uint64_t factor = c << (shift + 6);
+    const u128 value = (power >> 64) * factor + ((u128)(uint64_t)power * factor >> 64);
+    const u128 half = power >> (59 - shift);
+    const u128 half_below = half >> is_lower_neighbour_nearer;
+
+    /* An even significand wins ties when read back, so its interval includes its ends. */
+    const unsigned odd = c & 1;
+    const uint64_t low = (uint64_t)((value - half_below - 2 * (1 - odd)) >> 64);
+    const uint64_t high = (uint64_t)((value + half + 1 - 2 * odd) >> 64);
+
+    const uint64_t down = (uint64_t)(value >> FRACTION_BITS);
+    const uint64_t tens_down = down / 10 * 10;
+    const bool is_tens_down_inside = low < fixed_point(tens_down);
+    const bool is_tens_up_inside = high >= fixed_point(tens_down + 10);
+    const uint64_t tens = tens_down + (is_tens_down_inside ? 0 : 10);
+
+    /* The nearer, or the even one where the value lies half-way. It is inside unless the
+     * interval's lower side is the shorter. */
+    const uint64_t value_or_less = (uint64_t)((value - (1 - (down & 1))) >> 64);
+    const bool is_past_half = value_or_less >= fixed_point(down) + fixed_point(1) / 2;
+    const bool is_down_outside = low >= fixed_point(down);
+    const uint64_t ones = down + (is_past_half | is_down_outside);
+
+    /* Below 10 a multiple of 10 saves no digit, and 0 is never the answer. A mask,
+     * because which of the two it is cannot be predicted. */
+    const bool is_tens = (down >= 10) & (is_tens_down_inside != is_tens_up_inside);
+    const uint64_t tens_mask = 0 - (uint64_t)is_tens;
+    return (struct decimal){(tens & tens_mask) | (ones & ~tens_mask), k};
+}
+
+/* Eight digits of a number below 10^8, as text, the first in the lowest byte. */
+static uint64_t eight_digits(uint64_t number)
+{
+    /* Halves, then quarters, then digits, all lanes at once. The products are the
+     * reciprocals of 10^4, 100 and 10, exact for what a lane can hold. */
+    const uint64_t upper = number * 109951163 >> 40;
+    const uint64_t halves = upper | (number - upper * 10000) << 32;
+    const uint64_t hundreds = (halves * 10486 >> 20) & UINT64_C(0x0000007f0000007f);
+    const uint64_t pairs = hundreds | (halves - hundreds * 100) << 16;
+    const uint64_t tens = (pairs * 103 >> 10) & UINT64_C(0x000f000f000f000f);
+    return (tens | (pairs - tens * 10) << 8) + ASCII_ZEROS;
+}
+
+/* The same number with 17 digits, for 1 <= digits < 10^17. */
+static struct decimal with_all_digits(struct decimal decimal)
+{
+    /* Subnormal numbers can have few digits, all others 16 or 17. */
+    while (decimal.digits < TEN_TO_15) {
+        decimal.digits *= 10;
+        decimal.exponent--;
+    }
+    const bool has_16 = decimal.digits < 10 * TEN_TO_15;
+    return (struct decimal){decimal.digits * (has_16 ? 10 : 1),
+                            decimal.exponent - has_16};
+}
+
+/* Digits of `word` up to its last one that is not 0. */
+static int significant_digits(uint64_t word)
+{
+    const uint64_t values = word - ASCII_ZEROS;
+    return values == 0 ? 0 : 8 - __builtin_clzll(values) / 8;
+}
+
+/* 10^16 <= digits < 10^17, as text. */
+static struct digits_text digits_as_text(uint64_t digits)
+{
+    const uint64_t first_nine = digits / TEN_TO_8;
+    const uint64_t first = first_nine / TEN_TO_8;
+    struct digits_text text = {.first = (char)('0' + first),
+                               .middle = eight_digits(first_nine - first * TEN_TO_8),
+                               .last = eight_digits(digits - first_nine * TEN_TO_8)};
+    text.size = 9 + significant_digits(text.last);
+    if (text.size == 9)
+        text.size = 1 + significant_digits(text.middle);
+    return text;
+}
+
+/* Lowest byte first. */
+static void store_word(char *text, uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    memcpy(text, &word, sizeof word);
+}
+
+static void store_digits(char *text, const struct digits_text *digits)
+{
+    text[0] = digits->first;
+    store_word(text + 1, digits->middle);
+    store_word(text + 9, digits->last);
+}
+
+/* "e-05": sign, and two digits at least. */
+static char *put_exponent(char *end, int exponent)
+{
+    *end++ = 'e';
+    *end++ = exponent < 0 ? '-' : '+';
+    const int size = exponent < 0 ? -exponent : exponent;
+    if (size >= 100)
+        *end++ = (char)('0' + size / 100);
+    *end++ = (char)('0' + size / 10 % 10);
+    *end++ = (char)('0' + size % 10);
+    return end;
+}
+
+/* d.ddd * 10^exponent in the layout of repr(); returns the end of the text. */
+static char *put_digits(char *text, const struct digits_text *digits, int exponent)
+{
+    if (exponent >= -4 && exponent < 0) {
+        memcpy(text, "0.000", 5);
+        store_digits(text + 1 - exponent, digits);
+        return text + 1 - exponent + digits->size;
+    }
+    store_digits(text, digits);
+    if (exponent >= 0 && exponent < 16) {
+        const int point = exponent + 1;
+        memmove(text + point + 1, text + point, MAX_DIGITS - 1);
+        text[point] = '.';
+        /* Without a fraction, one of the zeros that follow the digits stays. */
+        return text + 1 + (digits->size > point ? digits->size : point + 1);
+    }
+    if (digits->size == 1)
+        return put_exponent(text + 1, exponent);
+    memmove(text + 2, text + 1, MAX_DIGITS - 1);
+    text[1] = '.';
+    return put_exponent(text + digits->size + 1, exponent);
+}
+
+static size_t put_special(char *text, bool is_negative, bool is_nan)
+{
+    const char *word = is_nan ? "nan" : is_negative ? "-inf" : "inf";
+    const size_t size = strlen(word);
+    memcpy(text, word, size);
+    return size;
+}
+
+size_t gpuc_double_text(double value, char *text)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    const bool is_negative = bits >> 63 != 0;
+    const int biased = (int)(bits >> MANTISSA_BITS & EXPONENT_SPECIAL);
+    const uint64_t fraction = bits & ((UINT64_C(1) << MANTISSA_BITS) - 1);
+
+    if (biased == EXPONENT_SPECIAL)
+        return put_special(text, is_negative, fraction != 0);
+    char *end = text;
+    *end = '-';
+    end += is_negative;
+    if (biased == 0 && fraction == 0) {
+        memcpy(end, "0.0", 3);
+        return (size_t)(end + 3 - text);
+    }
+
+    struct decimal decimal;
+    if (biased == 0)
+        decimal = shortest_decimal(fraction, 1 - EXPONENT_BIAS, false);
+    else
+        decimal = shortest_decimal(fraction | UINT64_C(1) << MANTISSA_BITS,
+                                   biased - EXPONENT_BIAS, fraction == 0 && biased > 1);
+    decimal = with_all_digits(decimal);
+    const struct digits_text digits = digits_as_text(decimal.digits);
+    end = put_digits(end, &digits, decimal.exponent + MAX_DIGITS - 1);
+    return (size_t)(end - text);
+}
