@@ -38,30 +38,31 @@ static inline gpuc_u64 gpuc_python2_hash(GPUC_GLOBAL const gpuc_u8 *text,
     return hash ^ n_characters;
 }
 
-/* The generator's key for a text. It refers to the text, which must stay. */
-static inline struct gpuc_mt_key gpuc_blackbox_key(GPUC_GLOBAL const gpuc_u8 *text,
-                                                   gpuc_u32 text_size, gpuc_u32 seeding)
+/*
+ * The generator's key for a text. It refers to the text, which must stay. By pointer, as
+ * Oclgrind 21.10 fails on what its compiler makes of a returned struct.
+ */
+static inline void gpuc_blackbox_key(GPUC_GLOBAL const gpuc_u8 *text, gpuc_u32 text_size,
+                                     gpuc_u32 seeding, struct gpuc_mt_key *ret_key)
 {
-    struct gpuc_mt_key key;
-    key.text = text;
+    ret_key->text = text;
 
     if (seeding == GPUC_SEED_PY2) {
         gpuc_u64 hash = gpuc_python2_hash(text, text_size);
-        key.head[0] = (gpuc_u32)hash;
-        key.head[1] = (gpuc_u32)(hash >> 32);
-        key.head_size = 2;
-        key.text_size = 0;
+        ret_key->head[0] = (gpuc_u32)hash;
+        ret_key->head[1] = (gpuc_u32)(hash >> 32);
+        ret_key->head_size = 2;
+        ret_key->text_size = 0;
     } else {
         gpuc_u64 digest[8];
         gpuc_sha512_text(text, text_size, digest);
         for (gpuc_u32 i = 0; i < 8; i++) {
-            key.head[2 * i] = (gpuc_u32)digest[7 - i];
-            key.head[2 * i + 1] = (gpuc_u32)(digest[7 - i] >> 32);
+            ret_key->head[2 * i] = (gpuc_u32)digest[7 - i];
+            ret_key->head[2 * i + 1] = (gpuc_u32)(digest[7 - i] >> 32);
         }
-        key.head_size = 16;
-        key.text_size = text_size;
+        ret_key->head_size = 16;
+        ret_key->text_size = text_size;
     }
-    return key;
 }
 
 /*
@@ -80,7 +81,8 @@ static inline void gpuc_blackbox_row(GPUC_GLOBAL const gpuc_u8 *text, gpuc_u32 t
     for (gpuc_u32 i = 0; i < 32; i++)
         ret_digest[i] = (gpuc_u8)(digest[i / 4] >> (24 - 8 * (i % 4)));
 
-    struct gpuc_mt_key key = gpuc_blackbox_key(text, text_size, seeding);
+    struct gpuc_mt_key key;
+    gpuc_blackbox_key(text, text_size, seeding, &key);
     struct gpuc_mt_state state;
     state.words = mt;
     state.stride = mt_stride;

@@ -14,6 +14,9 @@ typedef ulong gpuc_u64;
 typedef long gpuc_i64;
 #  define GPUC_GLOBAL __global
 #  define GPUC_CONSTANT __constant
+/* The built-in, as Oclgrind 21.10 does not know what its compiler makes of two shifts. */
+#  define gpuc_rotr32(x, n) rotate((gpuc_u32)(x), (gpuc_u32)(32 - (n)))
+#  define gpuc_rotr64(x, n) rotate((gpuc_u64)(x), (gpuc_u64)(64 - (n)))
 #else
 #  include <stdint.h>
 typedef uint8_t gpuc_u8;
@@ -22,6 +25,17 @@ typedef uint64_t gpuc_u64;
 typedef int64_t gpuc_i64;
 #  define GPUC_GLOBAL
 #  define GPUC_CONSTANT static const
+
+/* Rotations to the right by 1 to 31, or 63. */
+static inline gpuc_u32 gpuc_rotr32(gpuc_u32 x, gpuc_u32 n)
+{
+    return (x >> n) | (x << (32 - n));
+}
+
+static inline gpuc_u64 gpuc_rotr64(gpuc_u64 x, gpuc_u32 n)
+{
+    return (x >> n) | (x << (64 - n));
+}
 #endif
 
 #endif

@@ -28,11 +28,6 @@ GPUC_CONSTANT gpuc_u32 gpuc_sha256_k[64] = {
     0x90befffau, 0xa4506cebu, 0xbef9a3f7u, 0xc67178f2u,
 };
 
-static inline gpuc_u32 gpuc_rotr32(gpuc_u32 x, gpuc_u32 n)
-{
-    return (x >> n) | (x << (32 - n));
-}
-
 /* One block into the state; uses up `w`, which holds the block as 16 big-endian words. */
 static inline void gpuc_sha256_compress(gpuc_u32 state[8], gpuc_u32 w[16])
 {

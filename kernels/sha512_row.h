@@ -33,11 +33,6 @@ GPUC_CONSTANT gpuc_u64 gpuc_sha512_k[80] = {
     0x4cc5d4becb3e42b6u, 0x597f299cfc657e2au, 0x5fcb6fab3ad6faecu, 0x6c44198c4a475817u,
 };
 
-static inline gpuc_u64 gpuc_rotr64(gpuc_u64 x, gpuc_u32 n)
-{
-    return (x >> n) | (x << (64 - n));
-}
-
 /* One block into the state; uses up `w`, which holds the block as 16 big-endian words. */
 static inline void gpuc_sha512_compress(gpuc_u64 state[8], gpuc_u64 w[16])
 {
