@@ -16,7 +16,8 @@ enum gpuc_cpu_isa {
 /* True if code compiled for `isa` may run; else `reason` says what is missing. */
 bool gpuc_cpu_supports(enum gpuc_cpu_isa isa, char *reason, size_t reason_size);
 
-/* True if the CPU has the SHA-256 instructions (and SSE4.1, which the code around needs). */
+/* True if the CPU has the SHA-256 instructions (and SSE4.1, which the code around needs).
+ */
 bool gpuc_cpu_has_sha(void);
 
 /* The CPU's own name, as "AMD EPYC 9654"; "x86-64 CPU" if it gives none. */

@@ -8,25 +8,42 @@
 #ifndef GPUC_KERNELS_H
 #define GPUC_KERNELS_H
 
+#include "cpu/cpu_features.h"
 #include "engine.h"
 
+/* SHA-256 by the CPU's instructions for it, where gpuc_cpu_has_sha(). */
+struct gpuc_cpu_sha256 {
+    /*
+     * Writes the digest of `slowness` updates of each row. `order` as for the kernels:
+     * results go to the row's own place.
+     */
+    void (*digests)(uint32_t slowness, const struct gpuc_texts *texts,
+                    const uint32_t *order, uint8_t *digests);
+};
+
 struct gpuc_cpu_kernels {
+    enum gpuc_cpu_isa isa;
+
     /* Bytes of scratch memory that one session needs, aligned to GPUC_ALIGNMENT. */
     size_t scratch_size;
 
+    /* Measured: gpuc_cpu_sha256_sha is faster than the SHA-256 of these kernels. */
+    bool wants_sha;
+
     /*
-     * Classifies the rows order[0] .. order[n_rows - 1] of `texts` (a permutation of all
-     * rows, sorted by text size so that neighbours keep step in the lanes). Result r of
-     * row order[k] goes to place order[k].
+     * Classifies all rows of `texts`. `order` holds every row once, sorted by text size,
+     * so that neighbours keep step in the lanes; results go to the row's own place.
+     * `sha256`: what makes the digests; NULL: the kernel itself.
      */
     void (*blackbox)(const struct gpuc_blackbox *params, const struct gpuc_texts *texts,
-                     const uint32_t *order, void *scratch,
-                     const struct gpuc_blackbox_results *results);
+                     const uint32_t *order, const struct gpuc_cpu_sha256 *sha256,
+                     void *scratch, const struct gpuc_blackbox_results *results);
 };
 
 extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_scalar;
 extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_sse42;
 extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx2;
 extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx512;
+extern const struct gpuc_cpu_sha256 gpuc_cpu_sha256_sha;
 
 #endif
