@@ -1,7 +1,7 @@
 # The interface target that every target of the project links: language level, warnings,
 # sanitizers and include paths, so that no global flag is needed.
 add_library(gpuc_flags INTERFACE)
-target_compile_definitions(gpuc_flags INTERFACE _POSIX_C_SOURCE=200809L)
+target_compile_definitions(gpuc_flags INTERFACE _XOPEN_SOURCE=700)
 target_include_directories(gpuc_flags INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
 target_compile_options(gpuc_flags INTERFACE

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "csv/sink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+struct gpuc_sink {
+    char name[PATH_MAX];      /* as messages name it */
+    char target[PATH_MAX];    /* what commit renames to; empty: written directly */
+    char temporary[PATH_MAX]; /* empty once it is gone */
+    int fd;                   /* -1: the callback takes the bytes */
+    int cancel_fd;            /* -1 too for regular files, which never block for long */
+    uint64_t size;
+    int (*write)(void *context, const void *bytes, size_t size);
+    void *context;
+};
+
+static struct gpuc_sink *new_sink(const char *name)
+{
+    struct gpuc_sink *sink = gpuc_alloc(1, sizeof *sink);
+    if (sink == NULL)
+        return NULL;
+    sink->fd = -1;
+    sink->cancel_fd = -1;
+    snprintf(sink->name, sizeof sink->name, "%s", name);
+    return sink;
+}
+
+/* The folder part of `path`, "." if it has none. */
+static void folder_of(const char *path, char *folder, size_t size)
+{
+    char copy[PATH_MAX];
+    snprintf(copy, sizeof copy, "%s", path);
+    snprintf(folder, size, "%s", dirname(copy));
+}
+
+/* The mode that the new file gets: the old file's, else what open() would give. */
+static mode_t target_mode(const char *target)
+{
+    struct stat info;
+    if (stat(target, &info) == 0)
+        return info.st_mode & 07777;
+    mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+/* Opens the temporary file that stands for a regular target, which may not exist yet. */
+static enum gpuc_status open_temporary(struct gpuc_sink *sink, const char *path,
+                                       struct gpuc_error *error)
+{
+    /* A symbolic link stays: the file behind it is replaced. */
+    char resolved[PATH_MAX];
+    const char *target = realpath(path, resolved) != NULL ? resolved : path;
+    char folder[PATH_MAX - 32];
+    if (strlen(target) >= sizeof folder)
+        return gpuc_fail_errno(error, ENAMETOOLONG, "%s", path);
+    snprintf(sink->target, sizeof sink->target, "%s", target);
+    folder_of(target, folder, sizeof folder);
+    snprintf(sink->temporary, sizeof sink->temporary, "%s/.gpuclassify-XXXXXX", folder);
+    sink->fd = mkstemp(sink->temporary);
+    if (sink->fd < 0) {
+        sink->temporary[0] = '\0';
+        return gpuc_fail_errno(error, errno, "%s: cannot write to folder %s", path, folder);
+    }
+    if (fchmod(sink->fd, target_mode(target)) != 0)
+        return gpuc_fail_errno(error, errno, "%s", path);
+    return GPUC_OK;
+}
+
+enum gpuc_status gpuc_sink_open(const char *path, int cancel_fd, struct gpuc_sink **ret_sink,
+                                struct gpuc_error *error)
+{
+    bool is_stdout = path == NULL || strcmp(path, "-") == 0;
+    enum gpuc_status status = GPUC_OK;
+    struct stat info;
+    struct gpuc_sink *sink = new_sink(is_stdout ? "<stdout>" : path);
+    if (sink == NULL)
+        return gpuc_fail_memory(error, sizeof *sink, "the output");
+    if (is_stdout) {
+        sink->fd = STDOUT_FILENO;
+        sink->cancel_fd = cancel_fd;
+    } else if (stat(path, &info) != 0 && errno != ENOENT) {
+        status = gpuc_fail_errno(error, errno, "%s", path);
+    } else if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
+        status = gpuc_fail(error, GPUC_EIO, "%s: is a directory; name a file", path);
+    } else if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+        sink->fd = open(path, O_WRONLY | O_CLOEXEC);
+        sink->cancel_fd = cancel_fd;
+        if (sink->fd < 0)
+            status = gpuc_fail_errno(error, errno, "%s", path);
+    } else {
+        status = open_temporary(sink, path, error);
+    }
+    if (status != GPUC_OK) {
+        gpuc_sink_close(sink);
+        return status;
+    }
+    *ret_sink = sink;
+    return GPUC_OK;
+}
+
+enum gpuc_status gpuc_sink_open_callback(int (*write)(void *context, const void *bytes,
+                                                      size_t size),
+                                         void *context, struct gpuc_sink **ret_sink,
+                                         struct gpuc_error *error)
+{
+    struct gpuc_sink *sink = new_sink("<output>");
+    if (sink == NULL)
+        return gpuc_fail_memory(error, sizeof *sink, "the output");
+    sink->write = write;
+    sink->context = context;
+    *ret_sink = sink;
+    return GPUC_OK;
+}
+
+enum gpuc_status gpuc_sink_write(struct gpuc_sink *sink, const void *bytes, size_t size,
+                                 struct gpuc_error *error)
+{
+    sink->size += size;
+    if (sink->write != NULL) {
+        int errno_value = sink->write(sink->context, bytes, size);
+        return errno_value == 0 ? GPUC_OK : gpuc_fail_errno(error, errno_value, "%s", sink->name);
+    }
+    return gpuc_write_all(sink->fd, bytes, size, sink->cancel_fd, sink->name, error);
+}
+
+/* Makes the rename itself durable. A file system that cannot is none of our faults. */
+static void sync_folder(const char *target)
+{
+    char folder[PATH_MAX];
+    folder_of(target, folder, sizeof folder);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+}
+
+enum gpuc_status gpuc_sink_commit(struct gpuc_sink *sink, struct gpuc_error *error)
+{
+    if (sink->fd < 0)
+        return GPUC_OK;
+    int fd = sink->fd;
+    if (sink->target[0] == '\0') {
+        /* Only close() can still report what a network file system could not write. */
+        if (fd == STDOUT_FILENO)
+            return GPUC_OK;
+        sink->fd = -1;
+        return close(fd) == 0 ? GPUC_OK : gpuc_fail_errno(error, errno, "%s", sink->name);
+    }
+    /* A failed fsync must not be tried again: the kernel may have dropped the pages. */
+    if (fsync(fd) != 0)
+        return gpuc_fail_errno(error, errno, "%s", sink->name);
+    sink->fd = -1;
+    if (close(fd) != 0 || rename(sink->temporary, sink->target) != 0)
+        return gpuc_fail_errno(error, errno, "%s", sink->name);
+    sink->temporary[0] = '\0';
+    sync_folder(sink->target);
+    return GPUC_OK;
+}
+
+void gpuc_sink_close(struct gpuc_sink *sink)
+{
+    if (sink == NULL)
+        return;
+    if (sink->fd > STDERR_FILENO)
+        close(sink->fd);
+    if (sink->temporary[0] != '\0')
+        unlink(sink->temporary);
+    gpuc_free(sink);
+}
+
+uint64_t gpuc_sink_size(const struct gpuc_sink *sink)
+{
+    return sink->size;
+}

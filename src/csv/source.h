@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where input bytes come from: a regular file, or something that can be read only once (a
+ * pipe, a terminal, a socket). A job that reads its input twice asks for a rereadable
+ * source: then what a pipe gives is also written to a spool, a nameless temporary file in
+ * $TMPDIR, else /var/tmp (which is on disk where /tmp may be memory), and seeking back
+ * reads from there.
+ *
+ * One thread at a time. Reads wait for data or for the cancel descriptor.
+ */
+#ifndef GPUC_SOURCE_H
+#define GPUC_SOURCE_H
+
+#include "base/error.h"
+
+struct gpuc_source;
+
+/*
+ * Opens `path`; "-" or NULL is standard input. `cancel_fd`: reads fail with
+ * GPUC_ECANCELLED once it is readable; -1: never.
+ */
+enum gpuc_status gpuc_source_open(const char *path, bool rereadable, int cancel_fd,
+                                  struct gpuc_source **ret_source,
+                                  struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Closes a source; NULL is fine. */
+void gpuc_source_close(struct gpuc_source *source);
+
+/* Reads 1 to `size` bytes; *ret_size is 0 only at the end of the input. */
+enum gpuc_status gpuc_source_read(struct gpuc_source *source, void *bytes, size_t size,
+                                  size_t *ret_size, struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* The next read is from `offset`, which must be of a byte that was read before, or 0. */
+void gpuc_source_seek(struct gpuc_source *source, uint64_t offset);
+
+/* The path as messages name it: "<stdin>" for standard input. */
+const char *gpuc_source_name(const struct gpuc_source *source);
+
+/* The input's size where it is known beforehand, else 0. */
+uint64_t gpuc_source_size(const struct gpuc_source *source);
+
+/* True if `path` names the very file that the source reads. */
+bool gpuc_source_is_file(const struct gpuc_source *source, const char *path);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The fields of the records of one batch, column-major: field `column` of row `row` is
+ * fields[column * stride + row]. Rows are the records that are not blank. The stride is a
+ * multiple of 64 and never one of 512, so that columns do not share cache sets (a table
+ * of one row is just that row).
+ *
+ * Fields are slices of `text`, which the table does not own: it is the batch's input, with
+ * the fields that held doubled quotes written behind its end.
+ */
+#ifndef GPUC_TABLE_H
+#define GPUC_TABLE_H
+
+#include "base/bytes.h"
+#include "csv/dialect.h"
+
+enum {
+    GPUC_FIELD_SIZE_MAX = (1 << 29) - 1,
+    /* Readable bytes that follow any field's text, so that copies may overrun. */
+    GPUC_TEXT_SLACK = 64
+};
+
+struct gpuc_field {
+    uint32_t offset;       /* of the first byte in the table's text */
+    uint32_t size : 29;    /* bytes */
+    uint32_t plain : 1;    /* only ASCII, and no TAB, CR, LF, quote or delimiter */
+    uint32_t absent : 1;   /* the record had no such field */
+    uint32_t missing : 1;  /* a missing-value token; set by the job, not by the parser */
+};
+
+/* What a table must hold. */
+struct gpuc_table_shape {
+    size_t n_columns;    /* fields of a row that are kept: the first so many */
+    size_t n_fields_max; /* a row with more is a long row */
+    size_t max_rows;
+};
+
+struct gpuc_table {
+    const uint8_t *text;
+    struct gpuc_field *fields;
+    size_t field_capacity;
+    size_t n_columns;
+    size_t n_fields_max;
+    size_t stride;
+    size_t n_rows;
+    size_t n_records; /* blank ones included */
+
+    /* The first row with more than n_fields_max fields; SIZE_MAX: there is none. */
+    size_t long_row;
+    size_t long_row_n_fields;
+    uint64_t long_row_line;
+};
+
+/* Empties the table and gives it a shape. */
+enum gpuc_status gpuc_table_reset(struct gpuc_table *table,
+                                  const struct gpuc_table_shape *shape,
+                                  struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Frees the contents. */
+void gpuc_table_done(struct gpuc_table *table);
+
+/* The elements from one column to the next for tables of up to max_rows rows. */
+size_t gpuc_table_stride(size_t max_rows);
+
+static inline const struct gpuc_field *gpuc_table_field(const struct gpuc_table *table,
+                                                        size_t column, size_t row)
+{
+    return &table->fields[column * table->stride + row];
+}
+
+/* ---- for parsers ---- */
+
+/* Stores field `column` of the record under way, if that is one of those kept. */
+static inline void gpuc_table_put(struct gpuc_table *table, size_t column,
+                                  struct gpuc_field field)
+{
+    if (column < table->n_columns)
+        table->fields[column * table->stride + table->n_rows] = field;
+}
+
+/* What the `plain` flag of a field with this text is. */
+bool gpuc_field_is_plain(const struct gpuc_dialect *dialect, const uint8_t *text,
+                         size_t size);
+
+/*
+ * Ends the record under way, of n_fields fields, the first of which is `first` (all that
+ * is kept of it where the table has no column). Drops it if it is blank: no field, or
+ * exactly one of nothing but white space. `line` is where the record begins.
+ */
+void gpuc_table_end_record(struct gpuc_table *table, size_t n_fields,
+                           struct gpuc_field first, uint64_t line);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine.h"
+#include "jobs/blackbox_job.h"
+
+enum gpuc_status gpuc_job_run(const struct gpuc_model *model, struct gpuc_engine *engine,
+                              const struct gpuc_job_options *options,
+                              struct gpuc_job_report *ret_report, struct gpuc_error *error)
+{
+    switch (model->kind) {
+    case GPUC_MODEL_BLACKBOX:
+        return gpuc_blackbox_job_run(model, engine, options, ret_report, error);
+    }
+    return gpuc_fail(error, GPUC_EMODEL, "no job runs this kind of model");
+}
+
+const char *gpuc_version(void)
+{
+    return GPUC_VERSION;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The black-box job: what this pandas program does, byte for byte.
+ *
+ *     df = pd.read_csv(infile, index_col=0, dtype=str, engine="python")
+ *     df["CLASSIFICATION"] = df.apply(classify, axis=1)
+ *     df.to_csv(outfile, header=False)
+ *
+ * A row's result depends on the text of repr(row), and that on the index column's type,
+ * which only the whole column tells. So the job makes two passes over the input:
+ *
+ *   survey   checks all of the input and finds the type of each index column; whatever is
+ *            wrong with the input is found here, before any output is made
+ *   rows     parses again, builds the texts, classifies, formats and writes
+ *
+ * Both are parallel. Neither keeps anything that grows with the number of rows; what comes
+ * through a pipe is spooled to a temporary file for the second pass.
+ */
+#ifndef GPUC_BLACKBOX_JOB_H
+#define GPUC_BLACKBOX_JOB_H
+
+#include "csv/parser.h"
+#include "csv/sink.h"
+#include "csv/source.h"
+#include "pandas/index_kind.h"
+#include "pandas/layout.h"
+#include "pandas/row_repr.h"
+#include "pipeline/pipeline.h"
+
+enum gpuc_blackbox_output { GPUC_OUTPUT_PRED, GPUC_OUTPUT_DIGEST };
+
+enum { GPUC_BLACKBOX_OUTPUTS_MAX = 2 };
+
+/* What belongs to one worker thread. */
+struct gpuc_blackbox_worker {
+    struct gpuc_session *session;
+    struct gpuc_bytes name;                 /* a row's name of several index levels */
+    struct gpuc_index_survey *index_survey; /* one a level: of the batches it had */
+};
+
+struct gpuc_blackbox_job {
+    const struct gpuc_model *model;
+    struct gpuc_engine *engine;
+    const struct gpuc_job_options *options;
+    struct gpuc_job_report report;
+
+    struct gpuc_source *source;
+    struct gpuc_sink *sink;
+    const struct gpuc_parser *parser;
+    struct gpuc_dialect dialect;
+    enum gpuc_blackbox_output outputs[GPUC_BLACKBOX_OUTPUTS_MAX];
+    size_t n_outputs;
+
+    struct gpuc_layout layout;
+    size_t result_column; /* the data column that the result replaces; SIZE_MAX: none */
+    struct gpuc_row_repr repr;
+    enum gpuc_index_kind *index_kinds; /* one a level */
+
+    struct gpuc_blackbox_worker *workers;
+    uint32_t n_workers;
+    uint32_t batch_rows;
+    struct gpuc_pool pool;
+
+    /* Counted by the pass that is under way. */
+    struct gpuc_progress progress;
+};
+
+/* Runs the whole job for gpuc_job_run(). */
+enum gpuc_status gpuc_blackbox_job_run(const struct gpuc_model *model,
+                                       struct gpuc_engine *engine,
+                                       const struct gpuc_job_options *options,
+                                       struct gpuc_job_report *ret_report,
+                                       struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* First pass: checks the input and fills job->index_kinds. */
+enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job,
+                                      struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Second pass: classifies every row and writes it. */
+enum gpuc_status gpuc_blackbox_rows(struct gpuc_blackbox_job *job,
+                                    struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Makes the output's text of a batch that has been classified, into batch->output. */
+enum gpuc_status gpuc_blackbox_format(const struct gpuc_blackbox_job *job,
+                                      struct gpuc_batch *batch,
+                                      struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Parses a batch, keeping the first n_columns fields of each row. */
+enum gpuc_status gpuc_blackbox_parse(const struct gpuc_blackbox_job *job, size_t n_columns,
+                                     struct gpuc_batch *batch,
+                                     struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Counts a batch that a pass has finished, and tells the caller how far it is. */
+void gpuc_blackbox_count(struct gpuc_blackbox_job *job, const struct gpuc_batch *batch);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Second pass. Workers parse, build each row's repr, have the engine classify the texts
+ * and format the output; the collector writes it in order.
+ */
+#include "jobs/blackbox_job.h"
+
+#include "pandas/missing.h"
+
+/* What repr() gives for the empty Series that pandas makes of rows without data columns. */
+static const char empty_series[] = "Series([], dtype: float64)";
+
+/* Bytes that a number's canonical text can have more than the text it was read from. */
+enum { INDEX_TEXT_EXTRA = 32 };
+
+static void mark_missing(struct gpuc_table *table)
+{
+    for (size_t column = 0; column < table->n_columns; column++) {
+        struct gpuc_field *fields = table->fields + column * table->stride;
+        for (size_t row = 0; row < table->n_rows; row++)
+            fields[row].missing =
+                gpuc_is_missing(table->text + fields[row].offset, fields[row].size);
+    }
+}
+
+/* The text of one index value as it stands in a row's name. */
+static const uint8_t *level_text(const struct gpuc_blackbox_job *job,
+                                 const struct gpuc_table *table, size_t level, size_t row,
+                                 uint8_t *scratch, size_t *ret_size)
+{
+    static const uint8_t nan[] = "nan";
+    const struct gpuc_field *field = gpuc_table_field(table, level, row);
+    if (field->missing) {
+        *ret_size = sizeof nan - 1;
+        return nan;
+    }
+    return gpuc_index_text(job->index_kinds[level], table->text + field->offset, field->size,
+                           scratch, ret_size);
+}
+
+/* A row's name of several levels: "(a, b)". */
+static enum gpuc_status tuple_name(const struct gpuc_blackbox_job *job,
+                                   const struct gpuc_table *table, size_t row,
+                                   struct gpuc_bytes *name, struct gpuc_error *error)
+{
+    uint8_t scratch[GPUC_INDEX_SCRATCH_SIZE];
+    enum gpuc_status status = GPUC_OK;
+    name->size = 0;
+    for (size_t level = 0; level < job->layout.n_index; level++) {
+        size_t size;
+        const uint8_t *text = level_text(job, table, level, row, scratch, &size);
+        GPUC_TRY(gpuc_bytes_append(name, level == 0 ? "(" : ", ", level == 0 ? 1 : 2, error));
+        GPUC_TRY(gpuc_bytes_append(name, text, size, error));
+    }
+    GPUC_TRY(gpuc_bytes_append(name, ")", 1, error));
+out:
+    return status;
+}
+
+static enum gpuc_status append_row(const struct gpuc_blackbox_job *job,
+                                   const struct gpuc_table *table, size_t row,
+                                   struct gpuc_bytes *name, struct gpuc_bytes *text,
+                                   struct gpuc_error *error)
+{
+    uint8_t scratch[GPUC_INDEX_SCRATCH_SIZE];
+    if (job->layout.labels.n_items == 0) {
+        gpuc_bytes_put(text, empty_series, sizeof empty_series - 1);
+        return GPUC_OK;
+    }
+    if (job->layout.n_index == 1) {
+        size_t size;
+        const uint8_t *only = level_text(job, table, 0, row, scratch, &size);
+        gpuc_row_repr_append(&job->repr, table, row, only, size, text);
+        return GPUC_OK;
+    }
+    enum gpuc_status status = tuple_name(job, table, row, name, error);
+    if (status == GPUC_OK)
+        gpuc_row_repr_append(&job->repr, table, row, name->data, name->size, text);
+    return status;
+}
+
+/* Builds the text of every row of the batch. */
+static enum gpuc_status encode(const struct gpuc_blackbox_job *job,
+                               struct gpuc_blackbox_worker *worker, struct gpuc_batch *batch,
+                               struct gpuc_error *error)
+{
+    struct gpuc_table *table = &batch->table;
+    struct gpuc_texts *texts = &batch->texts;
+    enum gpuc_status status;
+    GPUC_TRY(gpuc_texts_reset(texts, table->n_rows, error));
+    mark_missing(table);
+    /* Names are parts of the input; escapes at most double them. */
+    size_t row_size = job->repr.row_size_max + sizeof empty_series +
+                      job->layout.n_index * (INDEX_TEXT_EXTRA + sizeof "(, )");
+    GPUC_TRY(gpuc_bytes_reserve(&texts->bytes,
+                                table->n_rows * row_size + 2 * batch->input.size +
+                                    GPUC_TEXT_SLACK,
+                                error));
+    for (size_t row = 0; row < table->n_rows; row++) {
+        size_t offset = texts->bytes.size;
+        GPUC_TRY(append_row(job, table, row, &worker->name, &texts->bytes, error));
+        texts->offsets[row] = (uint32_t)offset;
+        texts->sizes[row] = (uint32_t)(texts->bytes.size - offset);
+    }
+    texts->n_rows = table->n_rows;
+out:
+    return status;
+}
+
+static enum gpuc_status work(void *context, uint32_t worker_number, struct gpuc_batch *batch,
+                             struct gpuc_error *error)
+{
+    struct gpuc_blackbox_job *job = context;
+    struct gpuc_blackbox_worker *worker = &job->workers[worker_number];
+    enum gpuc_status status;
+    double start = gpuc_clock_seconds();
+    GPUC_TRY(gpuc_blackbox_parse(job, job->layout.n_columns, batch, error));
+    double parsed = gpuc_clock_seconds();
+    GPUC_TRY(encode(job, worker, batch, error));
+    GPUC_TRY(gpuc_batch_reserve_results(batch, batch->table.n_rows, error));
+    double encoded = gpuc_clock_seconds();
+    GPUC_TRY(job->engine->ops->classify(worker->session, &batch->texts, &batch->results,
+                                        error));
+    double classified = gpuc_clock_seconds();
+    GPUC_TRY(gpuc_blackbox_format(job, batch, error));
+    batch->seconds.parse = parsed - start;
+    batch->seconds.encode = encoded - parsed;
+    batch->seconds.classify = classified - encoded;
+    batch->seconds.format = gpuc_clock_seconds() - classified;
+out:
+    return status;
+}
+
+static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
+                                struct gpuc_error *error)
+{
+    struct gpuc_blackbox_job *job = context;
+    double start = gpuc_clock_seconds();
+    enum gpuc_status status =
+        gpuc_sink_write(job->sink, batch->output.data, batch->output.size, error);
+    batch->seconds.write = gpuc_clock_seconds() - start;
+    if (status == GPUC_OK)
+        gpuc_blackbox_count(job, batch);
+    return status;
+}
+
+enum gpuc_status gpuc_blackbox_rows(struct gpuc_blackbox_job *job, struct gpuc_error *error)
+{
+    const struct gpuc_pass pass = {.work = work, .collect = collect, .context = job};
+    struct gpuc_reader reader;
+    job->progress.pass = 2;
+    job->progress.total_bytes = job->report.input_bytes;
+    job->progress.rows = 0;
+    job->progress.bytes = job->layout.data_offset;
+    gpuc_reader_init(&reader, job->source, &job->dialect, job->batch_rows,
+                     job->layout.data_offset, job->layout.data_line);
+    enum gpuc_status status =
+        gpuc_pipeline_run(&reader, &job->pool, &pass, job->n_workers, error);
+    gpuc_reader_done(&reader);
+    if (status != GPUC_OK)
+        return status;
+    if (job->progress.rows != job->report.rows ||
+        job->progress.bytes != job->report.input_bytes)
+        return gpuc_fail(error, GPUC_EDATA, "%s: the file changed while it was being read",
+                         gpuc_source_name(job->source));
+    return GPUC_OK;
+}

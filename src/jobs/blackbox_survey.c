@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * First pass. Workers parse their batches, which finds every fault of a record, and survey
+ * the index columns. The collector counts records and rows and remembers the first row
+ * that has too many fields: pandas reports it only after it has read everything.
+ */
+#include "jobs/blackbox_job.h"
+
+#include <inttypes.h>
+
+struct survey {
+    struct gpuc_blackbox_job *job;
+    uint64_t n_records; /* of the whole input, up to the batch collected last */
+    uint64_t n_rows;
+
+    bool any_long_row;
+    uint64_t rows_before_long;
+    uint64_t long_row_n_fields;
+    uint64_t long_row_line;
+};
+
+static enum gpuc_status work(void *context, uint32_t worker_number, struct gpuc_batch *batch,
+                             struct gpuc_error *error)
+{
+    struct survey *survey = context;
+    struct gpuc_blackbox_job *job = survey->job;
+    const struct gpuc_table *table = &batch->table;
+    double start = gpuc_clock_seconds();
+    enum gpuc_status status = gpuc_blackbox_parse(job, job->layout.n_index, batch, error);
+    if (status != GPUC_OK)
+        return status;
+    for (size_t level = 0; level < job->layout.n_index; level++) {
+        struct gpuc_index_survey *index = &job->workers[worker_number].index_survey[level];
+        for (size_t row = 0; row < table->n_rows; row++) {
+            const struct gpuc_field *field = gpuc_table_field(table, level, row);
+            gpuc_index_survey_add(index, table->text + field->offset, field->size);
+        }
+    }
+    batch->seconds.survey = gpuc_clock_seconds() - start;
+    return GPUC_OK;
+}
+
+static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
+                                struct gpuc_error *error)
+{
+    struct survey *survey = context;
+    const struct gpuc_table *table = &batch->table;
+    (void)error;
+    if (table->long_row != SIZE_MAX && !survey->any_long_row) {
+        survey->any_long_row = true;
+        survey->rows_before_long = survey->n_rows + table->long_row;
+        survey->long_row_n_fields = table->long_row_n_fields;
+        survey->long_row_line = table->long_row_line;
+    }
+    survey->n_records += table->n_records;
+    survey->n_rows += table->n_rows;
+    gpuc_blackbox_count(survey->job, batch);
+    return GPUC_OK;
+}
+
+/*
+ * pandas counts the line of a long row from the end of the file, without blank records;
+ * its number is right only if none follows. The line in front is where the row really is.
+ */
+static enum gpuc_status fail_long_row(const struct survey *survey, struct gpuc_error *error)
+{
+    uint64_t rows_from_there = survey->n_rows - survey->rows_before_long;
+    uint64_t pandas_line = survey->n_records - rows_from_there + 1;
+    return gpuc_fail_at(error, GPUC_EDATA, gpuc_source_name(survey->job->source),
+                        survey->long_row_line,
+                        "Expected %zu fields in line %" PRIu64 ", saw %" PRIu64,
+                        survey->job->layout.n_columns, pandas_line,
+                        survey->long_row_n_fields);
+}
+
+enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job, struct gpuc_error *error)
+{
+    struct survey survey = {.job = job, .n_records = job->layout.n_records_before};
+    const struct gpuc_pass pass = {.work = work, .collect = collect, .context = &survey};
+    struct gpuc_reader reader;
+    job->progress.pass = 1;
+    job->progress.total_bytes = gpuc_source_size(job->source);
+    job->progress.bytes = job->layout.data_offset;
+    gpuc_reader_init(&reader, job->source, &job->dialect, job->batch_rows,
+                     job->layout.data_offset, job->layout.data_line);
+    enum gpuc_status status =
+        gpuc_pipeline_run(&reader, &job->pool, &pass, job->n_workers, error);
+    gpuc_reader_done(&reader);
+    if (status != GPUC_OK)
+        return status;
+    if (survey.any_long_row)
+        return fail_long_row(&survey, error);
+
+    for (size_t level = 0; level < job->layout.n_index; level++) {
+        struct gpuc_index_survey all = {0};
+        for (uint32_t i = 0; i < job->n_workers; i++)
+            gpuc_index_survey_merge(&all, &job->workers[i].index_survey[level]);
+        job->index_kinds[level] = gpuc_index_survey_kind(&all);
+    }
+    job->report.rows = survey.n_rows;
+    job->report.input_bytes = job->progress.bytes;
+    return GPUC_OK;
+}
