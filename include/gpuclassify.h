@@ -17,9 +17,9 @@
  *     if (gpuc_job_run(model, engine, &options, NULL, &error) != GPUC_OK)
  *         die(error.message);
  *
- * The library never prints, exits, aborts or installs signal handlers, and keeps no global
- * state. Models are immutable: any number of jobs on any threads may share one. An engine
- * runs one job at a time.
+ * The library never prints, exits, aborts or installs signal handlers, and keeps no
+ * global state. Models are immutable: any number of jobs on any threads may share one. An
+ * engine runs one job at a time.
  */
 #ifndef GPUCLASSIFY_H
 #define GPUCLASSIFY_H
@@ -40,7 +40,8 @@ extern "C" {
 #  define GPUC_MUST_CHECK
 #endif
 
-/* What a fallible call returns. Outputs (`ret_...`) are untouched unless it is GPUC_OK. */
+/* What a fallible call returns. Outputs (`ret_...`) are untouched unless it is GPUC_OK.
+ */
 enum gpuc_status {
     GPUC_OK = 0,
     GPUC_EDATA,     /* the input breaks a rule of its format */
@@ -71,7 +72,8 @@ struct gpuc_model;
  * optionally followed by parameters as in "blackbox:py3,slowness=0".
  * Fails with GPUC_EMODEL. Free it after the last job that uses it has returned.
  */
-GPUC_PUBLIC enum gpuc_status gpuc_model_open(const char *spec, struct gpuc_model **ret_model,
+GPUC_PUBLIC enum gpuc_status gpuc_model_open(const char *spec,
+                                             struct gpuc_model **ret_model,
                                              struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Frees a model; NULL is fine. */
@@ -81,10 +83,10 @@ GPUC_PUBLIC void gpuc_model_free(struct gpuc_model *model);
 
 /* One device that an engine of this library could drive. */
 struct gpuc_device {
-    char name[24];      /* what `--device` takes: "avx2", "opencl:0.1" */
-    char alias[24];     /* a second name, such as "opencl-gpu"; empty: none */
-    char summary[160];  /* what it is, for people */
-    char reason[160];   /* why it is not usable; empty if it is */
+    char name[24];     /* what `--device` takes: "avx2", "opencl:0.1" */
+    char alias[24];    /* a second name, such as "opencl-gpu"; empty: none */
+    char summary[160]; /* what it is, for people */
+    char reason[160];  /* why it is not usable; empty if it is */
     bool usable;
     uint32_t platform_index; /* OpenCL platform and device; 0 elsewhere */
     uint32_t device_index;
@@ -123,10 +125,11 @@ GPUC_PUBLIC enum gpuc_status gpuc_engine_open(const char *device_name,
                                               struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /*
- * The device that an open engine drives; valid until the engine is closed. Where "auto" or
- * "cpu" passed over a device that failed, its `reason` says which and why.
+ * The device that an open engine drives; valid until the engine is closed. Where "auto"
+ * or "cpu" passed over a device that failed, its `reason` says which and why.
  */
-GPUC_PUBLIC const struct gpuc_device *gpuc_engine_device(const struct gpuc_engine *engine);
+GPUC_PUBLIC const struct gpuc_device *
+gpuc_engine_device(const struct gpuc_engine *engine);
 
 /* Closes an engine; NULL is fine. */
 GPUC_PUBLIC void gpuc_engine_close(struct gpuc_engine *engine);
@@ -135,7 +138,7 @@ GPUC_PUBLIC void gpuc_engine_close(struct gpuc_engine *engine);
 
 /* How far a running job is. */
 struct gpuc_progress {
-    unsigned pass;        /* from 1: some jobs read their input more than once */
+    unsigned pass; /* from 1: some jobs read their input more than once */
     unsigned n_passes;
     uint64_t rows;        /* rows finished in this pass */
     uint64_t bytes;       /* bytes of input finished in this pass */
@@ -181,10 +184,10 @@ struct gpuc_job_options {
     void *context; /* handed to both */
 };
 
-#define GPUC_JOB_OPTIONS_INIT                                                                \
-    {                                                                                        \
-        .cancel_fd = -1                                                                      \
-    }
+#define GPUC_JOB_OPTIONS_INIT                                                            \
+  {                                                                                      \
+    .cancel_fd = -1                                                                      \
+  }
 
 /*
  * Runs one job: reads the input, classifies every row, writes the output. An output file

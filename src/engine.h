@@ -10,8 +10,8 @@
  * classify may run on any thread, one call at a time per session, any number of sessions
  * side by side.
  *
- * Every engine gives the bytes that `scalar` gives. Results are integers (see results.h of
- * each model kind), so no device's floating point takes part.
+ * Every engine gives the bytes that `scalar` gives. Results are integers (see results.h
+ * of each model kind), so no device's floating point takes part.
  */
 #ifndef GPUC_ENGINE_H
 #define GPUC_ENGINE_H
@@ -33,7 +33,8 @@ struct gpuc_blackbox_results {
 struct gpuc_engine_ops {
     const char *name;    /* the family's name, and the device's where it has just one */
     const char *summary; /* one line for people */
-    uint32_t min_sessions; /* sessions that keep the device busy, whatever --threads says */
+    uint32_t
+        min_sessions; /* sessions that keep the device busy, whatever --threads says */
     const struct gpuc_cpu_kernels *kernels; /* CPU families: their code; else NULL */
 
     /*
@@ -49,7 +50,8 @@ struct gpuc_engine_ops {
 
     /* Makes a session; the model must outlive it. */
     enum gpuc_status (*attach)(struct gpuc_engine *engine, const struct gpuc_model *model,
-                               struct gpuc_session **ret_session, struct gpuc_error *error);
+                               struct gpuc_session **ret_session,
+                               struct gpuc_error *error);
 
     /* Classifies every row of `texts`, zero rows included. */
     enum gpuc_status (*classify)(struct gpuc_session *session,

@@ -4,7 +4,8 @@
 
 enum gpuc_status gpuc_job_run(const struct gpuc_model *model, struct gpuc_engine *engine,
                               const struct gpuc_job_options *options,
-                              struct gpuc_job_report *ret_report, struct gpuc_error *error)
+                              struct gpuc_job_report *ret_report,
+                              struct gpuc_error *error)
 {
     switch (model->kind) {
     case GPUC_MODEL_BLACKBOX:

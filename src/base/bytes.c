@@ -15,8 +15,8 @@ enum gpuc_status gpuc_bytes_reserve(struct gpuc_bytes *bytes, size_t n_more,
     return status;
 }
 
-enum gpuc_status gpuc_bytes_append(struct gpuc_bytes *bytes, const void *data, size_t size,
-                                   struct gpuc_error *error)
+enum gpuc_status gpuc_bytes_append(struct gpuc_bytes *bytes, const void *data,
+                                   size_t size, struct gpuc_error *error)
 {
     enum gpuc_status status = gpuc_bytes_reserve(bytes, size, error);
     if (status == GPUC_OK)

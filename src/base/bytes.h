@@ -21,8 +21,8 @@ enum gpuc_status gpuc_bytes_reserve(struct gpuc_bytes *bytes, size_t n_more,
                                     struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Appends `size` bytes. */
-enum gpuc_status gpuc_bytes_append(struct gpuc_bytes *bytes, const void *data, size_t size,
-                                   struct gpuc_error *error) GPUC_MUST_CHECK;
+enum gpuc_status gpuc_bytes_append(struct gpuc_bytes *bytes, const void *data,
+                                   size_t size, struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Frees the contents; the buffer may be used again. */
 void gpuc_bytes_done(struct gpuc_bytes *bytes);

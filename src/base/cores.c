@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sched_getaffinity() knows what taskset and containers leave us; POSIX has no such call. */
+/* sched_getaffinity() knows what taskset and containers leave us; POSIX has no such call.
+ */
 #define _GNU_SOURCE
 #include "base/cores.h"
 

@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* Formats after the `used` bytes that the message holds already; too long is cut. */
-static void append(struct gpuc_error *error, size_t used, const char *format, va_list args)
+static void append(struct gpuc_error *error, size_t used, const char *format,
+                   va_list args)
 {
     if (used < sizeof error->message)
         vsnprintf(error->message + used, sizeof error->message - used, format, args);
@@ -40,8 +41,8 @@ enum gpuc_status gpuc_fail_at(struct gpuc_error *error, enum gpuc_status status,
     if (error != NULL) {
         va_list args;
         begin(error, status, line);
-        int used = snprintf(error->message, sizeof error->message, "%s:%" PRIu64 ": ", name,
-                            line);
+        int used = snprintf(error->message, sizeof error->message, "%s:%" PRIu64 ": ",
+                            name, line);
         va_start(args, format);
         append(error, used < 0 ? 0 : (size_t)used, format, args);
         va_end(args);

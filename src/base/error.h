@@ -13,16 +13,16 @@
 
 #include "gpuclassify.h"
 
-#define GPUC_TRY(call)                                                                       \
-    do {                                                                                     \
-        status = (call);                                                                     \
-        if (status != GPUC_OK)                                                               \
-            goto out;                                                                        \
-    } while (0)
+#define GPUC_TRY(call)                                                                   \
+  do {                                                                                   \
+    status = (call);                                                                     \
+    if (status != GPUC_OK)                                                               \
+      goto out;                                                                          \
+  } while (0)
 
 #if defined(__GNUC__)
-#  define GPUC_PRINTF(format_index, first_index)                                             \
-      __attribute__((format(printf, format_index, first_index)))
+#  define GPUC_PRINTF(format_index, first_index)                                         \
+    __attribute__((format(printf, format_index, first_index)))
 #else
 #  define GPUC_PRINTF(format_index, first_index)
 #endif
@@ -41,6 +41,7 @@ enum gpuc_status gpuc_fail_errno(struct gpuc_error *error, int errno_value,
                                  const char *format, ...) GPUC_PRINTF(3, 4);
 
 /* GPUC_ENOMEM: "out of memory (SIZE bytes for WHAT)". */
-enum gpuc_status gpuc_fail_memory(struct gpuc_error *error, size_t size, const char *what);
+enum gpuc_status gpuc_fail_memory(struct gpuc_error *error, size_t size,
+                                  const char *what);
 
 #endif

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* System calls made whole: short writes, interruptions and waiting for a cancel signal. */
+/* System calls made whole: short writes, interruptions and waiting for a cancel signal.
+ */
 #ifndef GPUC_FILE_H
 #define GPUC_FILE_H
 
 #include "base/error.h"
 
 /* GPUC_ECANCELLED if `cancel_fd` is readable now; -1 never is. */
-enum gpuc_status gpuc_check_cancelled(int cancel_fd,
-                                      struct gpuc_error *error) GPUC_MUST_CHECK;
+enum gpuc_status gpuc_check_cancelled(int cancel_fd, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 /*
  * Waits until `fd` is ready for `events` (POLLIN or POLLOUT) or `cancel_fd` is readable,
@@ -18,6 +19,7 @@ enum gpuc_status gpuc_wait_fd(int fd, short events, int cancel_fd, const char *n
 
 /* Writes all bytes. `name`: what to blame in the message. */
 enum gpuc_status gpuc_write_all(int fd, const void *bytes, size_t size, int cancel_fd,
-                                const char *name, struct gpuc_error *error) GPUC_MUST_CHECK;
+                                const char *name, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 #endif

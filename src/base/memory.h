@@ -23,8 +23,8 @@ void gpuc_free(void *block);
  * On failure nothing changes and the message names `what`.
  */
 enum gpuc_status gpuc_grow(void **block, size_t *capacity, size_t n_kept, size_t n_items,
-                           size_t item_size, const char *what,
-                           struct gpuc_error *error) GPUC_MUST_CHECK;
+                           size_t item_size, const char *what, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 /*
  * Test hook: the request `n_before` requests from now fails, once, or with `for_ever` all

@@ -25,7 +25,8 @@ static inline struct gpuc_block gpuc_block_load(const uint8_t *bytes)
 {
     struct gpuc_block block;
     for (int i = 0; i < 4; i++)
-        block.quarters[i] = _mm_loadu_si128((const __m128i *)(const void *)(bytes + 16 * i));
+        block.quarters[i] =
+            _mm_loadu_si128((const __m128i *)(const void *)(bytes + 16 * i));
     return block;
 }
 

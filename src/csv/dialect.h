@@ -12,9 +12,9 @@ struct gpuc_dialect {
 };
 
 /* What pandas' Python engine and RFC 4180 have by default. */
-#define GPUC_DIALECT_PANDAS                                                                  \
-    {                                                                                        \
-        .delimiter = ',', .quote = '"', .max_field_chars = 131072                            \
-    }
+#define GPUC_DIALECT_PANDAS                                                              \
+  {                                                                                      \
+    .delimiter = ',', .quote = '"', .max_field_chars = 131072                            \
+  }
 
 #endif

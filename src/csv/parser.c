@@ -31,8 +31,7 @@ enum gpuc_status gpuc_parse_records(const struct gpuc_parser *parser,
                                     const struct gpuc_dialect *dialect,
                                     const struct gpuc_records *records,
                                     const struct gpuc_table_shape *shape,
-                                    struct gpuc_table *table,
-                                    struct gpuc_error *error)
+                                    struct gpuc_table *table, struct gpuc_error *error)
 {
     struct gpuc_bytes *bytes = records->bytes;
     size_t size = bytes->size;

@@ -28,8 +28,8 @@ struct gpuc_parser {
      * Fails with GPUC_EDATA and the line at fault; the table then holds the rows before.
      */
     enum gpuc_status (*parse)(const struct gpuc_dialect *dialect,
-                              const struct gpuc_records *records, struct gpuc_table *table,
-                              struct gpuc_error *error);
+                              const struct gpuc_records *records,
+                              struct gpuc_table *table, struct gpuc_error *error);
 };
 
 /* Exactly what Python's csv module and pandas' Python engine accept; fast. */
@@ -48,7 +48,7 @@ enum gpuc_status gpuc_parse_records(const struct gpuc_parser *parser,
                                     const struct gpuc_dialect *dialect,
                                     const struct gpuc_records *records,
                                     const struct gpuc_table_shape *shape,
-                                    struct gpuc_table *table,
-                                    struct gpuc_error *error) GPUC_MUST_CHECK;
+                                    struct gpuc_table *table, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 #endif

@@ -65,8 +65,9 @@ static void take_record(int end, void *context)
     parse->n_fields = 0;
 }
 
-static enum gpuc_status fail(const struct parse *parse, const struct gpuc_records *records,
-                             size_t pos, const char *what)
+static enum gpuc_status fail(const struct parse *parse,
+                             const struct gpuc_records *records, size_t pos,
+                             const char *what)
 {
     uint64_t line = records->first_line + gpuc_count_lines(parse->bytes->data, pos);
     return gpuc_fail_at(parse->error, GPUC_EDATA, records->name, line, "%s", what);

@@ -5,8 +5,8 @@
  *   start of field   quote: a quoted field opens (only here); else an unquoted one
  *   unquoted field   everything, quotes too, is literal up to delimiter or line end
  *   quoted field     everything is literal up to a quote
- *   after that quote another quote: one quote, and on; delimiter, line end or end of input
- *                    end the field; anything else is a fault
+ *   after that quote another quote: one quote, and on; delimiter, line end or end of
+ * input end the field; anything else is a fault
  *
  * Unquoted text is scanned 64 bytes at a time: a mask of the bytes that can end a field,
  * and one of those that make it more than plain. Quoted fields go from quote to quote.
@@ -35,14 +35,14 @@ static uint64_t line_at(const struct parse *parse, size_t pos)
 
 static enum gpuc_status fail(const struct parse *parse, size_t pos, const char *what)
 {
-    return gpuc_fail_at(parse->error, GPUC_EDATA, parse->records->name, line_at(parse, pos),
-                        "%s", what);
+    return gpuc_fail_at(parse->error, GPUC_EDATA, parse->records->name,
+                        line_at(parse, pos), "%s", what);
 }
 
 static enum gpuc_status fail_too_big(const struct parse *parse, size_t pos)
 {
-    return gpuc_fail_at(parse->error, GPUC_EDATA, parse->records->name, line_at(parse, pos),
-                        "field larger than field limit (%u)",
+    return gpuc_fail_at(parse->error, GPUC_EDATA, parse->records->name,
+                        line_at(parse, pos), "field larger than field limit (%u)",
                         (unsigned)parse->dialect->max_field_chars);
 }
 
@@ -84,7 +84,8 @@ static size_t end_field(struct parse *parse, size_t pos)
         return pos + 1;
     size_t next = pos;
     if (pos < parse->size)
-        next += bytes[pos] == '\r' && pos + 1 < parse->size && bytes[pos + 1] == '\n' ? 2 : 1;
+        next +=
+            bytes[pos] == '\r' && pos + 1 < parse->size && bytes[pos + 1] == '\n' ? 2 : 1;
     end_record(parse, next);
     return next;
 }
@@ -115,7 +116,8 @@ static size_t closing_quote(const struct parse *parse, size_t start, bool *ret_d
     size_t pos = start;
     *ret_doubled = false;
     while (pos < parse->size) {
-        const uint8_t *quote = memchr(bytes + pos, parse->dialect->quote, parse->size - pos);
+        const uint8_t *quote =
+            memchr(bytes + pos, parse->dialect->quote, parse->size - pos);
         if (quote == NULL)
             return parse->size;
         pos = (size_t)(quote - bytes);
@@ -178,8 +180,8 @@ static enum gpuc_status take_unquoted(struct parse *parse, size_t *pos)
         uint64_t quotes = gpuc_block_equal(&block, dialect->quote);
         uint64_t odd = gpuc_block_high(&block) | gpuc_block_equal(&block, '\t') | quotes;
         uint64_t ends =
-            (gpuc_block_equal(&block, dialect->delimiter) | gpuc_block_equal(&block, '\n') |
-             gpuc_block_equal(&block, '\r')) &
+            (gpuc_block_equal(&block, dialect->delimiter) |
+             gpuc_block_equal(&block, '\n') | gpuc_block_equal(&block, '\r')) &
             inside;
         while (ends != 0) {
             unsigned bit = gpuc_block_lowest(ends);

@@ -71,15 +71,16 @@ static enum gpuc_status open_temporary(struct gpuc_sink *sink, const char *path,
     sink->fd = mkstemp(sink->temporary);
     if (sink->fd < 0) {
         sink->temporary[0] = '\0';
-        return gpuc_fail_errno(error, errno, "%s: cannot write to folder %s", path, folder);
+        return gpuc_fail_errno(error, errno, "%s: cannot write to folder %s", path,
+                               folder);
     }
     if (fchmod(sink->fd, target_mode(target)) != 0)
         return gpuc_fail_errno(error, errno, "%s", path);
     return GPUC_OK;
 }
 
-enum gpuc_status gpuc_sink_open(const char *path, int cancel_fd, struct gpuc_sink **ret_sink,
-                                struct gpuc_error *error)
+enum gpuc_status gpuc_sink_open(const char *path, int cancel_fd,
+                                struct gpuc_sink **ret_sink, struct gpuc_error *error)
 {
     bool is_stdout = path == NULL || strcmp(path, "-") == 0;
     enum gpuc_status status = GPUC_OK;
@@ -130,7 +131,8 @@ enum gpuc_status gpuc_sink_write(struct gpuc_sink *sink, const void *bytes, size
     sink->size += size;
     if (sink->write != NULL) {
         int errno_value = sink->write(sink->context, bytes, size);
-        return errno_value == 0 ? GPUC_OK : gpuc_fail_errno(error, errno_value, "%s", sink->name);
+        return errno_value == 0 ? GPUC_OK
+                                : gpuc_fail_errno(error, errno_value, "%s", sink->name);
     }
     return gpuc_write_all(sink->fd, bytes, size, sink->cancel_fd, sink->name, error);
 }

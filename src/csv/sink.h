@@ -14,8 +14,9 @@
 struct gpuc_sink;
 
 /* Opens `path`; "-" or NULL is standard output. `cancel_fd` as for sources. */
-enum gpuc_status gpuc_sink_open(const char *path, int cancel_fd, struct gpuc_sink **ret_sink,
-                                struct gpuc_error *error) GPUC_MUST_CHECK;
+enum gpuc_status gpuc_sink_open(const char *path, int cancel_fd,
+                                struct gpuc_sink **ret_sink, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 /* A sink that hands all bytes to `write`, which returns 0 or an errno value. */
 enum gpuc_status gpuc_sink_open_callback(int (*write)(void *context, const void *bytes,
@@ -27,8 +28,8 @@ enum gpuc_status gpuc_sink_write(struct gpuc_sink *sink, const void *bytes, size
                                  struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Makes the output appear. Nothing may be written afterwards. */
-enum gpuc_status gpuc_sink_commit(struct gpuc_sink *sink,
-                                  struct gpuc_error *error) GPUC_MUST_CHECK;
+enum gpuc_status gpuc_sink_commit(struct gpuc_sink *sink, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 /* Closes a sink; what was not committed is removed. NULL is fine. */
 void gpuc_sink_close(struct gpuc_sink *sink);

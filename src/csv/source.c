@@ -18,10 +18,10 @@ struct gpuc_source {
     int fd;
     int cancel_fd;
     bool seekable;
-    uint64_t start;      /* where a seekable file's input begins: stdin may be part read */
-    uint64_t position;   /* of the next read, from the start of the input */
-    uint64_t size;       /* of a regular file, else 0 */
-    int spool_fd;        /* -1: none */
+    uint64_t start;    /* where a seekable file's input begins: stdin may be part read */
+    uint64_t position; /* of the next read, from the start of the input */
+    uint64_t size;     /* of a regular file, else 0 */
+    int spool_fd;      /* -1: none */
     uint64_t spool_size; /* bytes in it: all that the descriptor has given so far */
     bool ended;          /* the descriptor has no more */
 };
@@ -50,7 +50,8 @@ static enum gpuc_status open_spool(struct gpuc_source *source, struct gpuc_error
 }
 
 enum gpuc_status gpuc_source_open(const char *path, bool rereadable, int cancel_fd,
-                                  struct gpuc_source **ret_source, struct gpuc_error *error)
+                                  struct gpuc_source **ret_source,
+                                  struct gpuc_error *error)
 {
     bool is_stdin = path == NULL || strcmp(path, "-") == 0;
     const char *name = is_stdin ? "<stdin>" : path;
@@ -144,10 +145,11 @@ static enum gpuc_status read_once(struct gpuc_source *source, void *bytes, size_
     if (source->spool_fd < 0)
         return GPUC_OK;
     source->spool_size += (size_t)n;
-    return gpuc_write_all(source->spool_fd, bytes, (size_t)n, -1,
-                          "cannot keep a temporary copy of the input (set TMPDIR to a folder "
-                          "with room)",
-                          error);
+    return gpuc_write_all(
+        source->spool_fd, bytes, (size_t)n, -1,
+        "cannot keep a temporary copy of the input (set TMPDIR to a folder "
+        "with room)",
+        error);
 }
 
 enum gpuc_status gpuc_source_read(struct gpuc_source *source, void *bytes, size_t size,
@@ -158,8 +160,8 @@ enum gpuc_status gpuc_source_read(struct gpuc_source *source, void *bytes, size_
     if (status != GPUC_OK)
         return status;
     if (source->seekable) {
-        status = read_at(source, source->fd, source->start + source->position, bytes, size,
-                         &n, error);
+        status = read_at(source, source->fd, source->start + source->position, bytes,
+                         size, &n, error);
     } else if (source->position < source->spool_size) {
         uint64_t left = source->spool_size - source->position;
         status = read_at(source, source->spool_fd, source->position, bytes,

@@ -28,7 +28,8 @@ void gpuc_source_close(struct gpuc_source *source);
 
 /* Reads 1 to `size` bytes; *ret_size is 0 only at the end of the input. */
 enum gpuc_status gpuc_source_read(struct gpuc_source *source, void *bytes, size_t size,
-                                  size_t *ret_size, struct gpuc_error *error) GPUC_MUST_CHECK;
+                                  size_t *ret_size, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 /* The next read is from `offset`, which must be of a byte that was read before, or 0. */
 void gpuc_source_seek(struct gpuc_source *source, uint64_t offset);

@@ -22,7 +22,8 @@ struct masks {
 };
 
 /* The byte after the block must be readable: it decides about a CR in the last place. */
-static struct masks block_masks(const struct gpuc_splitter *splitter, const uint8_t *bytes)
+static struct masks block_masks(const struct gpuc_splitter *splitter,
+                                const uint8_t *bytes)
 {
     struct gpuc_block block = gpuc_block_load(bytes);
     uint64_t lf = gpuc_block_equal(&block, '\n');
@@ -43,7 +44,8 @@ static uint64_t drop_lowest(uint64_t mask, size_t n)
     return mask;
 }
 
-static void end_record(struct gpuc_splitter *splitter, struct gpuc_split *split, size_t end)
+static void end_record(struct gpuc_splitter *splitter, struct gpuc_split *split,
+                       size_t end)
 {
     split->n_records++;
     split->last_end = end;
@@ -53,8 +55,9 @@ static void end_record(struct gpuc_splitter *splitter, struct gpuc_split *split,
 }
 
 /*
- * Takes a whole block at once where its quotes cannot matter: none in a quoted field, none
- * at a field's start outside. Returns the bytes taken, 0 if the block needs a closer look.
+ * Takes a whole block at once where its quotes cannot matter: none in a quoted field,
+ * none at a field's start outside. Returns the bytes taken, 0 if the block needs a closer
+ * look.
  */
 static size_t take_block(struct gpuc_splitter *splitter, const uint8_t *bytes,
                          size_t max_records, struct gpuc_split *split)
@@ -160,7 +163,7 @@ uint64_t gpuc_count_lines(const uint8_t *bytes, size_t size)
 {
     uint64_t n_lines = 0;
     for (size_t i = 0; i < size; i++)
-        n_lines +=
-            bytes[i] == '\n' || (bytes[i] == '\r' && (i + 1 == size || bytes[i + 1] != '\n'));
+        n_lines += bytes[i] == '\n' ||
+                   (bytes[i] == '\r' && (i + 1 == size || bytes[i + 1] != '\n'));
     return n_lines;
 }

@@ -32,10 +32,10 @@ struct gpuc_splitter {
 };
 
 struct gpuc_split {
-    size_t scanned;    /* bytes scanned: all, unless a limit or a CR stopped it */
-    size_t last_end;   /* end of the last record that ended in them; 0: none did */
-    size_t n_records;  /* records that ended */
-    uint64_t n_lines;  /* line ends in the bytes scanned, those inside quotes too */
+    size_t scanned;          /* bytes scanned: all, unless a limit or a CR stopped it */
+    size_t last_end;         /* end of the last record that ended in them; 0: none did */
+    size_t n_records;        /* records that ended */
+    uint64_t n_lines;        /* line ends in the bytes scanned, those inside quotes too */
     uint64_t n_lines_to_end; /* those of them up to `last_end` */
     bool field_too_big;
 };
@@ -44,8 +44,9 @@ struct gpuc_split {
 struct gpuc_splitter gpuc_splitter_init(const struct gpuc_dialect *dialect);
 
 /*
- * Scans bytes[0] .. bytes[size - 1], which follow what was scanned before, and stops early
- * after `max_records` (at least 1) record ends. `at_end`: nothing follows these bytes.
+ * Scans bytes[0] .. bytes[size - 1], which follow what was scanned before, and stops
+ * early after `max_records` (at least 1) record ends. `at_end`: nothing follows these
+ * bytes.
  */
 struct gpuc_split gpuc_splitter_scan(struct gpuc_splitter *splitter, const uint8_t *bytes,
                                      size_t size, bool at_end, size_t max_records);

@@ -5,8 +5,8 @@
  * multiple of 64 and never one of 512, so that columns do not share cache sets (a table
  * of one row is just that row).
  *
- * Fields are slices of `text`, which the table does not own: it is the batch's input, with
- * the fields that held doubled quotes written behind its end.
+ * Fields are slices of `text`, which the table does not own: it is the batch's input,
+ * with the fields that held doubled quotes written behind its end.
  */
 #ifndef GPUC_TABLE_H
 #define GPUC_TABLE_H
@@ -21,11 +21,11 @@ enum {
 };
 
 struct gpuc_field {
-    uint32_t offset;       /* of the first byte in the table's text */
-    uint32_t size : 29;    /* bytes */
-    uint32_t plain : 1;    /* only ASCII, and no TAB, CR, LF, quote or delimiter */
-    uint32_t absent : 1;   /* the record had no such field */
-    uint32_t missing : 1;  /* a missing-value token; set by the job, not by the parser */
+    uint32_t offset;      /* of the first byte in the table's text */
+    uint32_t size : 29;   /* bytes */
+    uint32_t plain : 1;   /* only ASCII, and no TAB, CR, LF, quote or delimiter */
+    uint32_t absent : 1;  /* the record had no such field */
+    uint32_t missing : 1; /* a missing-value token; set by the job, not by the parser */
 };
 
 /* What a table must hold. */

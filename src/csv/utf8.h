@@ -16,7 +16,8 @@ size_t gpuc_utf8_count(const uint8_t *bytes, size_t size);
 /* The size of the first `n_chars` code points of valid UTF-8, at most `size`. */
 size_t gpuc_utf8_prefix(const uint8_t *bytes, size_t size, size_t n_chars);
 
-/* True if valid UTF-8 holds nothing but white space, as Python's str.isspace() sees it. */
+/* True if valid UTF-8 holds nothing but white space, as Python's str.isspace() sees it.
+ */
 bool gpuc_utf8_is_space(const uint8_t *bytes, size_t size);
 
 #endif

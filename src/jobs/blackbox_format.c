@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The output's text, as DataFrame.to_csv() writes it: LF line ends, quotes where needed. */
+/* The output's text, as DataFrame.to_csv() writes it: LF line ends, quotes where needed.
+ */
 #include "jobs/blackbox_job.h"
 
 #include "base/copy.h"
@@ -50,8 +51,9 @@ static uint8_t *put_index(uint8_t *to, const struct gpuc_blackbox_job *job,
     size_t size;
     if (field->missing)
         return to;
-    const uint8_t *text = gpuc_index_text(job->index_kinds[level], table->text + field->offset,
-                                          field->size, scratch, &size);
+    const uint8_t *text =
+        gpuc_index_text(job->index_kinds[level], table->text + field->offset, field->size,
+                        scratch, &size);
     return put_text(to, text, size);
 }
 
@@ -117,7 +119,8 @@ enum gpuc_status gpuc_blackbox_format(const struct gpuc_blackbox_job *job,
     size_t n_rows = batch->table.n_rows;
     output->size = 0;
     enum gpuc_status status = gpuc_bytes_reserve(
-        output, n_rows * row_size_max(job) + 2 * batch->input.size + GPUC_TEXT_SLACK, error);
+        output, n_rows * row_size_max(job) + 2 * batch->input.size + GPUC_TEXT_SLACK,
+        error);
     if (status != GPUC_OK)
         return status;
     uint8_t *to = output->data;

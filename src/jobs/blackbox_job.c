@@ -5,7 +5,8 @@
 
 enum {
     BATCH_ROWS_DEFAULT = 4096,
-    /* Limits that make batches of very wide rows shorter, so that memory stays bounded. */
+    /* Limits that make batches of very wide rows shorter, so that memory stays bounded.
+     */
     BATCH_TEXT_BYTES = 16 << 20,
     BATCH_FIELDS = 2 << 20,
     N_PASSES = 2
@@ -15,8 +16,8 @@ enum {
 static enum gpuc_status read_outputs(struct gpuc_blackbox_job *job, const char *list,
                                      struct gpuc_error *error)
 {
-    static const char *const names[] = {[GPUC_OUTPUT_PRED] = "pred",
-                                        [GPUC_OUTPUT_DIGEST] = "digest"};
+    static const char *const names[] = {
+        [GPUC_OUTPUT_PRED] = "pred", [GPUC_OUTPUT_DIGEST] = "digest"};
     const char *item = list != NULL ? list : names[GPUC_OUTPUT_PRED];
     for (;;) {
         size_t size = strcspn(item, ",");
@@ -25,9 +26,10 @@ static enum gpuc_status read_outputs(struct gpuc_blackbox_job *job, const char *
                (strlen(names[k]) != size || memcmp(names[k], item, size) != 0))
             k++;
         if (k == GPUC_BLACKBOX_OUTPUTS_MAX)
-            return gpuc_fail(error, GPUC_EUSAGE,
-                             "unknown output column '%.*s': the black box has pred and digest",
-                             (int)size, item);
+            return gpuc_fail(
+                error, GPUC_EUSAGE,
+                "unknown output column '%.*s': the black box has pred and digest",
+                (int)size, item);
         for (size_t i = 0; i < job->n_outputs; i++)
             if (job->outputs[i] == (enum gpuc_blackbox_output)k)
                 return gpuc_fail(error, GPUC_EUSAGE, "output column '%s' is named twice",
@@ -39,7 +41,8 @@ static enum gpuc_status read_outputs(struct gpuc_blackbox_job *job, const char *
     }
 }
 
-static enum gpuc_status open_files(struct gpuc_blackbox_job *job, struct gpuc_error *error)
+static enum gpuc_status open_files(struct gpuc_blackbox_job *job,
+                                   struct gpuc_error *error)
 {
     const struct gpuc_job_options *options = job->options;
     const char *output = options->output_path;
@@ -47,10 +50,12 @@ static enum gpuc_status open_files(struct gpuc_blackbox_job *job, struct gpuc_er
     GPUC_TRY(gpuc_source_open(options->input_path, true, options->cancel_fd, &job->source,
                               error));
     if (options->write != NULL) {
-        GPUC_TRY(gpuc_sink_open_callback(options->write, options->context, &job->sink, error));
+        GPUC_TRY(
+            gpuc_sink_open_callback(options->write, options->context, &job->sink, error));
         return GPUC_OK;
     }
-    if (output != NULL && strcmp(output, "-") != 0 && gpuc_source_is_file(job->source, output))
+    if (output != NULL && strcmp(output, "-") != 0 &&
+        gpuc_source_is_file(job->source, output))
         return gpuc_fail(error, GPUC_EUSAGE,
                          "%s: input and output are the same file; name another output",
                          output);
@@ -78,7 +83,8 @@ static size_t find_result_column(const struct gpuc_blackbox_job *job)
 
 static uint32_t choose_batch_rows(const struct gpuc_blackbox_job *job)
 {
-    size_t rows = job->options->batch_rows > 0 ? job->options->batch_rows : BATCH_ROWS_DEFAULT;
+    size_t rows =
+        job->options->batch_rows > 0 ? job->options->batch_rows : BATCH_ROWS_DEFAULT;
     size_t by_text = BATCH_TEXT_BYTES / job->repr.row_size_max;
     size_t by_fields = BATCH_FIELDS / job->layout.n_columns;
     rows = rows < by_text ? rows : by_text;
@@ -86,9 +92,11 @@ static uint32_t choose_batch_rows(const struct gpuc_blackbox_job *job)
     return rows > 0 ? (uint32_t)rows : 1;
 }
 
-static enum gpuc_status make_workers(struct gpuc_blackbox_job *job, struct gpuc_error *error)
+static enum gpuc_status make_workers(struct gpuc_blackbox_job *job,
+                                     struct gpuc_error *error)
 {
-    uint32_t wanted = job->options->n_threads > 0 ? job->options->n_threads : gpuc_count_cores();
+    uint32_t wanted =
+        job->options->n_threads > 0 ? job->options->n_threads : gpuc_count_cores();
     uint32_t least = job->engine->ops->min_sessions;
     size_t n_levels = job->layout.n_index;
     uint32_t n_workers = wanted > least ? wanted : least;
@@ -104,7 +112,8 @@ static enum gpuc_status make_workers(struct gpuc_blackbox_job *job, struct gpuc_
         if (worker->index_survey == NULL)
             return gpuc_fail_memory(error, n_levels * sizeof *worker->index_survey,
                                     "index columns");
-        GPUC_TRY(job->engine->ops->attach(job->engine, job->model, &worker->session, error));
+        GPUC_TRY(
+            job->engine->ops->attach(job->engine, job->model, &worker->session, error));
     }
     GPUC_TRY(gpuc_pool_init(&job->pool, n_workers, error));
 out:
@@ -137,8 +146,10 @@ static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *er
                          job->options->csv_parser);
     GPUC_TRY(read_outputs(job, job->options->output_columns, error));
     GPUC_TRY(open_files(job, error));
-    GPUC_TRY(gpuc_layout_read(job->source, job->parser, &job->dialect, &job->layout, error));
-    GPUC_TRY(gpuc_row_repr_init(&job->repr, &job->layout.labels, job->layout.n_index, error));
+    GPUC_TRY(
+        gpuc_layout_read(job->source, job->parser, &job->dialect, &job->layout, error));
+    GPUC_TRY(
+        gpuc_row_repr_init(&job->repr, &job->layout.labels, job->layout.n_index, error));
     job->result_column = find_result_column(job);
     job->batch_rows = choose_batch_rows(job);
     GPUC_TRY(make_workers(job, error));
@@ -170,8 +181,9 @@ enum gpuc_status gpuc_blackbox_job_run(const struct gpuc_model *model,
     return status;
 }
 
-enum gpuc_status gpuc_blackbox_parse(const struct gpuc_blackbox_job *job, size_t n_columns,
-                                     struct gpuc_batch *batch, struct gpuc_error *error)
+enum gpuc_status gpuc_blackbox_parse(const struct gpuc_blackbox_job *job,
+                                     size_t n_columns, struct gpuc_batch *batch,
+                                     struct gpuc_error *error)
 {
     struct gpuc_records records = {.name = gpuc_source_name(job->source),
                                    .first_line = batch->first_line,

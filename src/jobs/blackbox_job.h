@@ -13,8 +13,8 @@
  *            wrong with the input is found here, before any output is made
  *   rows     parses again, builds the texts, classifies, formats and writes
  *
- * Both are parallel. Neither keeps anything that grows with the number of rows; what comes
- * through a pipe is spooled to a temporary file for the second pass.
+ * Both are parallel. Neither keeps anything that grows with the number of rows; what
+ * comes through a pipe is spooled to a temporary file for the second pass.
  */
 #ifndef GPUC_BLACKBOX_JOB_H
 #define GPUC_BLACKBOX_JOB_H
@@ -82,12 +82,12 @@ enum gpuc_status gpuc_blackbox_rows(struct gpuc_blackbox_job *job,
 
 /* Makes the output's text of a batch that has been classified, into batch->output. */
 enum gpuc_status gpuc_blackbox_format(const struct gpuc_blackbox_job *job,
-                                      struct gpuc_batch *batch,
-                                      struct gpuc_error *error) GPUC_MUST_CHECK;
+                                      struct gpuc_batch *batch, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 /* Parses a batch, keeping the first n_columns fields of each row. */
-enum gpuc_status gpuc_blackbox_parse(const struct gpuc_blackbox_job *job, size_t n_columns,
-                                     struct gpuc_batch *batch,
+enum gpuc_status gpuc_blackbox_parse(const struct gpuc_blackbox_job *job,
+                                     size_t n_columns, struct gpuc_batch *batch,
                                      struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Counts a batch that a pass has finished, and tells the caller how far it is. */

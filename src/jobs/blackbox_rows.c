@@ -7,7 +7,8 @@
 
 #include "pandas/missing.h"
 
-/* What repr() gives for the empty Series that pandas makes of rows without data columns. */
+/* What repr() gives for the empty Series that pandas makes of rows without data columns.
+ */
 static const char empty_series[] = "Series([], dtype: float64)";
 
 /* Bytes that a number's canonical text can have more than the text it was read from. */
@@ -34,8 +35,8 @@ static const uint8_t *level_text(const struct gpuc_blackbox_job *job,
         *ret_size = sizeof nan - 1;
         return nan;
     }
-    return gpuc_index_text(job->index_kinds[level], table->text + field->offset, field->size,
-                           scratch, ret_size);
+    return gpuc_index_text(job->index_kinds[level], table->text + field->offset,
+                           field->size, scratch, ret_size);
 }
 
 /* A row's name of several levels: "(a, b)". */
@@ -49,7 +50,8 @@ static enum gpuc_status tuple_name(const struct gpuc_blackbox_job *job,
     for (size_t level = 0; level < job->layout.n_index; level++) {
         size_t size;
         const uint8_t *text = level_text(job, table, level, row, scratch, &size);
-        GPUC_TRY(gpuc_bytes_append(name, level == 0 ? "(" : ", ", level == 0 ? 1 : 2, error));
+        GPUC_TRY(
+            gpuc_bytes_append(name, level == 0 ? "(" : ", ", level == 0 ? 1 : 2, error));
         GPUC_TRY(gpuc_bytes_append(name, text, size, error));
     }
     GPUC_TRY(gpuc_bytes_append(name, ")", 1, error));
@@ -81,8 +83,8 @@ static enum gpuc_status append_row(const struct gpuc_blackbox_job *job,
 
 /* Builds the text of every row of the batch. */
 static enum gpuc_status encode(const struct gpuc_blackbox_job *job,
-                               struct gpuc_blackbox_worker *worker, struct gpuc_batch *batch,
-                               struct gpuc_error *error)
+                               struct gpuc_blackbox_worker *worker,
+                               struct gpuc_batch *batch, struct gpuc_error *error)
 {
     struct gpuc_table *table = &batch->table;
     struct gpuc_texts *texts = &batch->texts;
@@ -92,10 +94,9 @@ static enum gpuc_status encode(const struct gpuc_blackbox_job *job,
     /* Names are parts of the input; escapes at most double them. */
     size_t row_size = job->repr.row_size_max + sizeof empty_series +
                       job->layout.n_index * (INDEX_TEXT_EXTRA + sizeof "(, )");
-    GPUC_TRY(gpuc_bytes_reserve(&texts->bytes,
-                                table->n_rows * row_size + 2 * batch->input.size +
-                                    GPUC_TEXT_SLACK,
-                                error));
+    GPUC_TRY(gpuc_bytes_reserve(
+        &texts->bytes, table->n_rows * row_size + 2 * batch->input.size + GPUC_TEXT_SLACK,
+        error));
     for (size_t row = 0; row < table->n_rows; row++) {
         size_t offset = texts->bytes.size;
         GPUC_TRY(append_row(job, table, row, &worker->name, &texts->bytes, error));
@@ -107,8 +108,8 @@ out:
     return status;
 }
 
-static enum gpuc_status work(void *context, uint32_t worker_number, struct gpuc_batch *batch,
-                             struct gpuc_error *error)
+static enum gpuc_status work(void *context, uint32_t worker_number,
+                             struct gpuc_batch *batch, struct gpuc_error *error)
 {
     struct gpuc_blackbox_job *job = context;
     struct gpuc_blackbox_worker *worker = &job->workers[worker_number];
@@ -144,7 +145,8 @@ static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
     return status;
 }
 
-enum gpuc_status gpuc_blackbox_rows(struct gpuc_blackbox_job *job, struct gpuc_error *error)
+enum gpuc_status gpuc_blackbox_rows(struct gpuc_blackbox_job *job,
+                                    struct gpuc_error *error)
 {
     const struct gpuc_pass pass = {.work = work, .collect = collect, .context = job};
     struct gpuc_reader reader;
@@ -161,7 +163,8 @@ enum gpuc_status gpuc_blackbox_rows(struct gpuc_blackbox_job *job, struct gpuc_e
         return status;
     if (job->progress.rows != job->report.rows ||
         job->progress.bytes != job->report.input_bytes)
-        return gpuc_fail(error, GPUC_EDATA, "%s: the file changed while it was being read",
+        return gpuc_fail(error, GPUC_EDATA,
+                         "%s: the file changed while it was being read",
                          gpuc_source_name(job->source));
     return GPUC_OK;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * First pass. Workers parse their batches, which finds every fault of a record, and survey
- * the index columns. The collector counts records and rows and remembers the first row
- * that has too many fields: pandas reports it only after it has read everything.
+ * First pass. Workers parse their batches, which finds every fault of a record, and
+ * survey the index columns. The collector counts records and rows and remembers the first
+ * row that has too many fields: pandas reports it only after it has read everything.
  */
 #include "jobs/blackbox_job.h"
 
@@ -19,8 +19,8 @@ struct survey {
     uint64_t long_row_line;
 };
 
-static enum gpuc_status work(void *context, uint32_t worker_number, struct gpuc_batch *batch,
-                             struct gpuc_error *error)
+static enum gpuc_status work(void *context, uint32_t worker_number,
+                             struct gpuc_batch *batch, struct gpuc_error *error)
 {
     struct survey *survey = context;
     struct gpuc_blackbox_job *job = survey->job;
@@ -30,7 +30,8 @@ static enum gpuc_status work(void *context, uint32_t worker_number, struct gpuc_
     if (status != GPUC_OK)
         return status;
     for (size_t level = 0; level < job->layout.n_index; level++) {
-        struct gpuc_index_survey *index = &job->workers[worker_number].index_survey[level];
+        struct gpuc_index_survey *index =
+            &job->workers[worker_number].index_survey[level];
         for (size_t row = 0; row < table->n_rows; row++) {
             const struct gpuc_field *field = gpuc_table_field(table, level, row);
             gpuc_index_survey_add(index, table->text + field->offset, field->size);
@@ -62,18 +63,19 @@ static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
  * pandas counts the line of a long row from the end of the file, without blank records;
  * its number is right only if none follows. The line in front is where the row really is.
  */
-static enum gpuc_status fail_long_row(const struct survey *survey, struct gpuc_error *error)
+static enum gpuc_status fail_long_row(const struct survey *survey,
+                                      struct gpuc_error *error)
 {
     uint64_t rows_from_there = survey->n_rows - survey->rows_before_long;
     uint64_t pandas_line = survey->n_records - rows_from_there + 1;
-    return gpuc_fail_at(error, GPUC_EDATA, gpuc_source_name(survey->job->source),
-                        survey->long_row_line,
-                        "Expected %zu fields in line %" PRIu64 ", saw %" PRIu64,
-                        survey->job->layout.n_columns, pandas_line,
-                        survey->long_row_n_fields);
+    return gpuc_fail_at(
+        error, GPUC_EDATA, gpuc_source_name(survey->job->source), survey->long_row_line,
+        "Expected %zu fields in line %" PRIu64 ", saw %" PRIu64,
+        survey->job->layout.n_columns, pandas_line, survey->long_row_n_fields);
 }
 
-enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job, struct gpuc_error *error)
+enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job,
+                                      struct gpuc_error *error)
 {
     struct survey survey = {.job = job, .n_records = job->layout.n_records_before};
     const struct gpuc_pass pass = {.work = work, .collect = collect, .context = &survey};

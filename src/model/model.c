@@ -46,7 +46,8 @@ static enum gpuc_status read_parameter(const char *word, size_t size,
     return GPUC_OK;
 }
 
-static enum gpuc_status read_blackbox(const char *parameters, struct gpuc_blackbox *blackbox,
+static enum gpuc_status read_blackbox(const char *parameters,
+                                      struct gpuc_blackbox *blackbox,
                                       struct gpuc_error *error)
 {
     *blackbox = (struct gpuc_blackbox){.seeding = GPUC_SEED_PY3, .slowness = 10};
@@ -68,10 +69,11 @@ enum gpuc_status gpuc_model_open(const char *spec, struct gpuc_model **ret_model
     size_t size = strcspn(spec, ":");
     struct gpuc_model loaded = {.kind = GPUC_MODEL_BLACKBOX};
     if (!is_word(spec, size, name))
-        return gpuc_fail(error, GPUC_EMODEL,
-                         "unknown model '%s': the built-in models are blackbox, blackbox:py2 "
-                         "and blackbox:py3",
-                         spec);
+        return gpuc_fail(
+            error, GPUC_EMODEL,
+            "unknown model '%s': the built-in models are blackbox, blackbox:py2 "
+            "and blackbox:py3",
+            spec);
     const char *parameters = spec + size + (spec[size] == ':');
     enum gpuc_status status = read_blackbox(parameters, &loaded.blackbox, error);
     if (status != GPUC_OK)

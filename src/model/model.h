@@ -10,7 +10,8 @@
 
 enum gpuc_model_kind { GPUC_MODEL_BLACKBOX };
 
-/* The black box: a row's text seeds a Mersenne Twister, whose first double is the result. */
+/* The black box: a row's text seeds a Mersenne Twister, whose first double is the result.
+ */
 struct gpuc_blackbox {
     uint32_t seeding;  /* GPUC_SEED_PY2 or GPUC_SEED_PY3 of kernels/blackbox_row.h */
     uint32_t slowness; /* SHA-256 updates of a row's text, 0 to GPUC_SLOWNESS_MAX */

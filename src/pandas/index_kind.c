@@ -10,7 +10,8 @@
 /* 1 or 0 for a word that pandas reads as a bool, else -1. */
 static int bool_word(const uint8_t *text, size_t size)
 {
-    static const char *const words[] = {"True", "TRUE", "true", "False", "FALSE", "false"};
+    static const char *const words[] = {"True",  "TRUE",  "true",
+                                        "False", "FALSE", "false"};
     if (size == 4 || size == 5)
         for (int i = 0; i < 6; i++)
             if (strlen(words[i]) == size && memcmp(words[i], text, size) == 0)
@@ -18,7 +19,8 @@ static int bool_word(const uint8_t *text, size_t size)
     return -1;
 }
 
-void gpuc_index_survey_add(struct gpuc_index_survey *survey, const uint8_t *text, size_t size)
+void gpuc_index_survey_add(struct gpuc_index_survey *survey, const uint8_t *text,
+                           size_t size)
 {
     if (gpuc_is_missing(text, size)) {
         survey->any_missing = true;
@@ -60,7 +62,8 @@ void gpuc_index_survey_merge(struct gpuc_index_survey *survey,
 
 enum gpuc_index_kind gpuc_index_survey_kind(const struct gpuc_index_survey *survey)
 {
-    /* No 64-bit integer type holds both, and a missing value would make floats of them. */
+    /* No 64-bit integer type holds both, and a missing value would make floats of them.
+     */
     bool mixed = survey->any_unsigned && (survey->any_negative || survey->any_missing);
     if (survey->any_not_number || mixed)
         return survey->any_not_bool ? GPUC_INDEX_TEXT : GPUC_INDEX_BOOL;
@@ -96,8 +99,8 @@ static bool is_canonical(const uint8_t *text, size_t size)
     return not_digit == 0;
 }
 
-const uint8_t *gpuc_index_text(enum gpuc_index_kind kind, const uint8_t *text, size_t size,
-                               uint8_t *scratch, size_t *ret_size)
+const uint8_t *gpuc_index_text(enum gpuc_index_kind kind, const uint8_t *text,
+                               size_t size, uint8_t *scratch, size_t *ret_size)
 {
     struct gpuc_index_number number;
     *ret_size = size;
@@ -112,8 +115,8 @@ const uint8_t *gpuc_index_text(enum gpuc_index_kind kind, const uint8_t *text, s
         if (is_canonical(text, size))
             return text;
         number = gpuc_index_number_read(text, size);
-        *ret_size = integer_text(number.negative && number.magnitude > 0, number.magnitude,
-                                 scratch);
+        *ret_size = integer_text(number.negative && number.magnitude > 0,
+                                 number.magnitude, scratch);
         return scratch;
     case GPUC_INDEX_FLOAT:
         number = gpuc_index_number_read(text, size);

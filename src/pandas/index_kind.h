@@ -19,7 +19,7 @@ enum gpuc_index_kind {
 
 /* What was seen among the texts of an index column so far. */
 struct gpuc_index_survey {
-    bool any_value;      /* a text that is not missing */
+    bool any_value; /* a text that is not missing */
     bool any_missing;
     bool any_not_number; /* refused by the number reader */
     bool any_not_bool;   /* none of True TRUE true False FALSE false */
@@ -39,10 +39,10 @@ enum gpuc_index_kind gpuc_index_survey_kind(const struct gpuc_index_survey *surv
 enum { GPUC_INDEX_SCRATCH_SIZE = 64 };
 
 /*
- * The text of an index value that is not missing, before any escapes or quotes: a slice of
- * `text` itself, or of `scratch` (GPUC_INDEX_SCRATCH_SIZE bytes).
+ * The text of an index value that is not missing, before any escapes or quotes: a slice
+ * of `text` itself, or of `scratch` (GPUC_INDEX_SCRATCH_SIZE bytes).
  */
-const uint8_t *gpuc_index_text(enum gpuc_index_kind kind, const uint8_t *text, size_t size,
-                               uint8_t *scratch, size_t *ret_size);
+const uint8_t *gpuc_index_text(enum gpuc_index_kind kind, const uint8_t *text,
+                               size_t size, uint8_t *scratch, size_t *ret_size);
 
 #endif

@@ -18,7 +18,8 @@ enum gpuc_status gpuc_labels_append(struct gpuc_labels *labels, const uint8_t *t
     if (status == GPUC_OK)
         status = gpuc_bytes_append(&labels->text, text, size, error);
     if (status == GPUC_OK)
-        labels->items[labels->n_items++] = (struct gpuc_label){.offset = offset, .size = size};
+        labels->items[labels->n_items++] =
+            (struct gpuc_label){.offset = offset, .size = size};
     return status;
 }
 
@@ -35,7 +36,8 @@ void gpuc_labels_done(struct gpuc_labels *labels)
     *labels = (struct gpuc_labels){0};
 }
 
-/* Gives label i the text "BASE" + SEPARATOR + NUMBER; the base is a part of labels->text. */
+/* Gives label i the text "BASE" + SEPARATOR + NUMBER; the base is a part of labels->text.
+ */
 static enum gpuc_status set_numbered(struct gpuc_labels *labels, size_t i,
                                      struct gpuc_label base, const char *separator,
                                      uint64_t number, struct gpuc_error *error)
@@ -63,11 +65,12 @@ static enum gpuc_status get(struct gpuc_text_map *map, const struct gpuc_labels 
 }
 
 /*
- * Makes label i unique. In the map, `count` is the counter of the rule and `uses` how many
- * labels have the text at this moment.
+ * Makes label i unique. In the map, `count` is the counter of the rule and `uses` how
+ * many labels have the text at this moment.
  */
 static enum gpuc_status make_one_unique(struct gpuc_labels *labels, size_t i,
-                                        struct gpuc_text_map *map, struct gpuc_error *error)
+                                        struct gpuc_text_map *map,
+                                        struct gpuc_error *error)
 {
     const struct gpuc_label given = labels->items[i];
     struct gpuc_text_count *entry;

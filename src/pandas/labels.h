@@ -19,7 +19,8 @@ struct gpuc_labels {
 };
 
 enum gpuc_status gpuc_labels_append(struct gpuc_labels *labels, const uint8_t *text,
-                                    size_t size, struct gpuc_error *error) GPUC_MUST_CHECK;
+                                    size_t size, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 /*
  * What pandas.read_csv does to a header: an empty label at position i becomes

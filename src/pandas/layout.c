@@ -38,8 +38,8 @@ static enum gpuc_status next_record(struct records *records, size_t *ret_n_field
                                     .bytes = &batch->input,
                                     .complete = true};
         struct gpuc_table_shape shape = {n_columns, n_columns, 1};
-        GPUC_TRY(gpuc_parse_records(records->parser, records->dialect, &text, &shape, table,
-                                    error));
+        GPUC_TRY(gpuc_parse_records(records->parser, records->dialect, &text, &shape,
+                                    table, error));
         if (table->n_rows == 1)
             break;
     }
@@ -59,7 +59,8 @@ static enum gpuc_status take_labels(const struct records *records, size_t n_fiel
     enum gpuc_status status = GPUC_OK;
     for (size_t i = 0; i < n_fields && status == GPUC_OK; i++) {
         const struct gpuc_field *field = gpuc_table_field(table, i, 0);
-        status = gpuc_labels_append(labels, table->text + field->offset, field->size, error);
+        status =
+            gpuc_labels_append(labels, table->text + field->offset, field->size, error);
     }
     return status;
 }
@@ -69,8 +70,8 @@ static enum gpuc_status take_labels(const struct records *records, size_t n_fiel
  * being read as quotes, so they are undone here as pandas undoes them: the label becomes
  * the text up to the next quote and whatever follows that.
  */
-static enum gpuc_status drop_mark(const struct records *records, struct gpuc_labels *labels,
-                                  struct gpuc_error *error)
+static enum gpuc_status drop_mark(const struct records *records,
+                                  struct gpuc_labels *labels, struct gpuc_error *error)
 {
     static const uint8_t mark[] = {0xEF, 0xBB, 0xBF};
     struct gpuc_label *label = &labels->items[0];
@@ -84,10 +85,11 @@ static enum gpuc_status drop_mark(const struct records *records, struct gpuc_lab
         return GPUC_OK;
     uint8_t *closing = memchr(text + 1, records->dialect->quote, label->size - 1);
     if (closing == NULL)
-        return gpuc_fail_at(error, GPUC_EDATA, records->name, 1,
-                            "substring not found: the first label, behind a byte order mark, "
-                            "has a quote that is not closed in it (save the file without "
-                            "the mark)");
+        return gpuc_fail_at(
+            error, GPUC_EDATA, records->name, 1,
+            "substring not found: the first label, behind a byte order mark, "
+            "has a quote that is not closed in it (save the file without "
+            "the mark)");
     size_t before = (size_t)(closing - text) - 1;
     memmove(text + 1 + before, closing + 1, label->size - before - 2);
     label->offset++;
@@ -150,9 +152,11 @@ out:
     return status;
 }
 
-enum gpuc_status gpuc_layout_read(struct gpuc_source *source, const struct gpuc_parser *parser,
+enum gpuc_status gpuc_layout_read(struct gpuc_source *source,
+                                  const struct gpuc_parser *parser,
                                   const struct gpuc_dialect *dialect,
-                                  struct gpuc_layout *ret_layout, struct gpuc_error *error)
+                                  struct gpuc_layout *ret_layout,
+                                  struct gpuc_error *error)
 {
     struct gpuc_layout layout = {0};
     struct records records = {

@@ -17,16 +17,17 @@
 #include "pandas/labels.h"
 
 struct gpuc_layout {
-    struct gpuc_labels labels;     /* of the data columns */
-    size_t n_index;                /* index columns: they come first */
-    size_t n_columns;              /* index and data: no row may have more fields */
-    uint64_t data_offset;          /* where the first row begins, in bytes */
-    uint64_t data_line;            /* and its line number */
-    uint64_t n_records_before;     /* records before it, blank ones too */
+    struct gpuc_labels labels; /* of the data columns */
+    size_t n_index;            /* index columns: they come first */
+    size_t n_columns;          /* index and data: no row may have more fields */
+    uint64_t data_offset;      /* where the first row begins, in bytes */
+    uint64_t data_line;        /* and its line number */
+    uint64_t n_records_before; /* records before it, blank ones too */
 };
 
 /* Reads as much of the source as it takes, from its start. */
-enum gpuc_status gpuc_layout_read(struct gpuc_source *source, const struct gpuc_parser *parser,
+enum gpuc_status gpuc_layout_read(struct gpuc_source *source,
+                                  const struct gpuc_parser *parser,
                                   const struct gpuc_dialect *dialect,
                                   struct gpuc_layout *ret_layout,
                                   struct gpuc_error *error) GPUC_MUST_CHECK;

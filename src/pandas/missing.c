@@ -6,9 +6,9 @@
 enum { LONGEST = 8 };
 
 static const char *const tokens[] = {
-    "",         "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND",
-    "1.#QNAN",  "<NA>", "N/A",      "NA",  "NULL",    "NaN",      "None", "n/a",  "nan",
-    "null",
+    "",     "#N/A",   "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "-NaN",
+    "-nan", "1.#IND", "1.#QNAN",  "<NA>", "N/A",     "NA",       "NULL",
+    "NaN",  "None",   "n/a",      "nan",  "null",
 };
 
 bool gpuc_is_missing(const uint8_t *text, size_t size)

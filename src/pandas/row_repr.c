@@ -7,11 +7,11 @@
 #include "csv/utf8.h"
 
 enum {
-    CELL_WIDTH_MAX = 50,  /* display.max_colwidth, the space in front included */
-    CELL_CUT = 46,        /* what is left of a longer cell, without space and dots */
-    SHOWN_EACH_SIDE = 5,  /* display.min_rows / 2, where not all columns show */
-    LABEL_GAP = 3,        /* spaces behind the longest label */
-    CHAR_SIZE_MAX = 4     /* bytes of a code point in UTF-8 */
+    CELL_WIDTH_MAX = 50, /* display.max_colwidth, the space in front included */
+    CELL_CUT = 46,       /* what is left of a longer cell, without space and dots */
+    SHOWN_EACH_SIDE = 5, /* display.min_rows / 2, where not all columns show */
+    LABEL_GAP = 3,       /* spaces behind the longest label */
+    CHAR_SIZE_MAX = 4    /* bytes of a code point in UTF-8 */
 };
 
 /* The letter of the two-character form of a byte, 0 if it stands for itself. */
@@ -30,7 +30,8 @@ static size_t escaped_count(const uint8_t *text, size_t size)
 }
 
 /* Writes up to max_chars characters of the escaped text; returns the end. */
-static uint8_t *put_escaped(uint8_t *to, const uint8_t *text, size_t size, size_t max_chars)
+static uint8_t *put_escaped(uint8_t *to, const uint8_t *text, size_t size,
+                            size_t max_chars)
 {
     for (size_t i = 0; i < size; i++) {
         uint8_t letter = escape_letter(text[i]);
@@ -48,8 +49,8 @@ static uint8_t *put_escaped(uint8_t *to, const uint8_t *text, size_t size, size_
 }
 
 /* Leading spaces that every label has and that are not shown. */
-static size_t common_indent(const struct gpuc_labels *labels, const struct gpuc_row_repr *repr,
-                            size_t first_column)
+static size_t common_indent(const struct gpuc_labels *labels,
+                            const struct gpuc_row_repr *repr, size_t first_column)
 {
     size_t indent = SIZE_MAX;
     for (size_t i = 0; i < repr->n_lines; i++) {
@@ -64,8 +65,10 @@ static size_t common_indent(const struct gpuc_labels *labels, const struct gpuc_
     return indent;
 }
 
-/* Chooses the lines: all columns, or the first and last few with a line of dots between. */
-static void choose_lines(struct gpuc_row_repr *repr, size_t n_columns, size_t first_column)
+/* Chooses the lines: all columns, or the first and last few with a line of dots between.
+ */
+static void choose_lines(struct gpuc_row_repr *repr, size_t n_columns,
+                         size_t first_column)
 {
     if (n_columns <= GPUC_REPR_LINES_MAX) {
         for (size_t i = 0; i < n_columns; i++)
@@ -82,17 +85,18 @@ static void choose_lines(struct gpuc_row_repr *repr, size_t n_columns, size_t fi
 /* Appends one line's template: `size` bytes of label, padded to `width` characters. */
 static enum gpuc_status append_template(struct gpuc_row_repr *repr,
                                         struct gpuc_repr_line *line, const uint8_t *label,
-                                        size_t size, size_t width, struct gpuc_error *error)
+                                        size_t size, size_t width,
+                                        struct gpuc_error *error)
 {
     struct gpuc_bytes *templates = &repr->templates;
     size_t n_chars = escaped_count(label, size);
     enum gpuc_status status = gpuc_bytes_reserve(
-        templates, 2 * size + (width - n_chars) + CELL_WIDTH_MAX + GPUC_COPY_SLACK, error);
+        templates, 2 * size + (width - n_chars) + CELL_WIDTH_MAX + GPUC_COPY_SLACK,
+        error);
     if (status != GPUC_OK)
         return status;
     line->offset = templates->size;
-    uint8_t *end =
-        put_escaped(templates->data + line->offset, label, size, SIZE_MAX);
+    uint8_t *end = put_escaped(templates->data + line->offset, label, size, SIZE_MAX);
     memset(end, ' ', width - n_chars + CELL_WIDTH_MAX);
     end += width - n_chars;
     line->label_size = (size_t)(end - templates->data) - line->offset;
@@ -191,9 +195,9 @@ static uint8_t *put_dots_line(uint8_t *to, const uint8_t *start, size_t label_si
     return to + (padding - left);
 }
 
-void gpuc_row_repr_append(const struct gpuc_row_repr *repr, const struct gpuc_table *table,
-                          size_t row, const uint8_t *name, size_t name_size,
-                          struct gpuc_bytes *text)
+void gpuc_row_repr_append(const struct gpuc_row_repr *repr,
+                          const struct gpuc_table *table, size_t row, const uint8_t *name,
+                          size_t name_size, struct gpuc_bytes *text)
 {
     static const uint8_t name_label[GPUC_COPY_SLACK] = "Name: ";
     size_t counts[GPUC_REPR_LINES_MAX];
@@ -201,7 +205,8 @@ void gpuc_row_repr_append(const struct gpuc_row_repr *repr, const struct gpuc_ta
     for (size_t i = 0; i < repr->n_lines; i++) {
         if (repr->lines[i].column == SIZE_MAX)
             continue;
-        counts[i] = cell_count(table, gpuc_table_field(table, repr->lines[i].column, row));
+        counts[i] =
+            cell_count(table, gpuc_table_field(table, repr->lines[i].column, row));
         width = counts[i] + 1 > width ? counts[i] + 1 : width;
     }
     width = width < CELL_WIDTH_MAX ? width : CELL_WIDTH_MAX;
@@ -215,7 +220,8 @@ void gpuc_row_repr_append(const struct gpuc_row_repr *repr, const struct gpuc_ta
         } else {
             size_t shown = counts[i] < CELL_WIDTH_MAX ? counts[i] : CELL_WIDTH_MAX - 1;
             to = gpuc_copy_short(to, start, line->label_size + width - shown);
-            to = put_cell(to, table, gpuc_table_field(table, line->column, row), counts[i]);
+            to = put_cell(to, table, gpuc_table_field(table, line->column, row),
+                          counts[i]);
         }
         *to++ = '\n';
     }

@@ -23,9 +23,9 @@ enum { GPUC_REPR_LINES_MAX = 60 };
 /* The start of a line: a label, escaped and padded, and then as many spaces as a cell can
  * need. A part of it, by the size of the cell, is copied to each row's text. */
 struct gpuc_repr_line {
-    size_t column;       /* of the table; SIZE_MAX: the dots for columns that do not show */
-    size_t offset;       /* in the templates' text */
-    size_t label_size;   /* bytes before the spaces that pad the cell */
+    size_t column;     /* of the table; SIZE_MAX: the dots for columns that do not show */
+    size_t offset;     /* in the templates' text */
+    size_t label_size; /* bytes before the spaces that pad the cell */
 };
 
 struct gpuc_row_repr {
@@ -45,11 +45,12 @@ enum gpuc_status gpuc_row_repr_init(struct gpuc_row_repr *repr,
 void gpuc_row_repr_done(struct gpuc_row_repr *repr);
 
 /*
- * Appends the text of one row to `text`, where repr->row_size_max + 2 * name_size bytes and
- * GPUC_TEXT_SLACK more were reserved. `name`: the index value's text, not escaped yet.
+ * Appends the text of one row to `text`, where repr->row_size_max + 2 * name_size bytes
+ * and GPUC_TEXT_SLACK more were reserved. `name`: the index value's text, not escaped
+ * yet.
  */
-void gpuc_row_repr_append(const struct gpuc_row_repr *repr, const struct gpuc_table *table,
-                          size_t row, const uint8_t *name, size_t name_size,
-                          struct gpuc_bytes *text);
+void gpuc_row_repr_append(const struct gpuc_row_repr *repr,
+                          const struct gpuc_table *table, size_t row, const uint8_t *name,
+                          size_t name_size, struct gpuc_bytes *text);
 
 #endif

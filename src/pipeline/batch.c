@@ -21,7 +21,8 @@ enum gpuc_status gpuc_batch_reserve_results(struct gpuc_batch *batch, size_t n_r
     batch->results.digests = gpuc_alloc(n_rows, DIGEST_SIZE);
     if (batch->results.fractions == NULL || batch->results.digests == NULL) {
         free_results(batch);
-        return gpuc_fail_memory(error, n_rows * (DIGEST_SIZE + sizeof(uint64_t)), "results");
+        return gpuc_fail_memory(error, n_rows * (DIGEST_SIZE + sizeof(uint64_t)),
+                                "results");
     }
     batch->result_capacity = n_rows;
     return GPUC_OK;

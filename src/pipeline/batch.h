@@ -17,9 +17,9 @@ struct gpuc_batch {
     size_t n_records;    /* records in it, blank ones too; at least the rows it has */
     size_t input_size;   /* bytes of input */
 
-    struct gpuc_bytes input;  /* the records; see struct gpuc_records */
-    struct gpuc_table table;  /* their fields */
-    struct gpuc_texts texts;  /* what the engine reads */
+    struct gpuc_bytes input;              /* the records; see struct gpuc_records */
+    struct gpuc_table table;              /* their fields */
+    struct gpuc_texts texts;              /* what the engine reads */
     struct gpuc_blackbox_results results; /* what it gives; result_capacity rows */
     size_t result_capacity;
     struct gpuc_bytes output; /* the rows as CSV */

@@ -15,15 +15,15 @@ struct pipeline {
     pthread_cond_t done_changed; /* the collector waits */
 
     /* Each array has a place for every batch of the pool, so none can overflow. */
-    struct gpuc_batch **free;  /* a stack */
-    struct gpuc_batch **full;  /* a ring, by sequence number */
-    struct gpuc_batch **done;  /* by sequence number modulo the pool's size */
+    struct gpuc_batch **free; /* a stack */
+    struct gpuc_batch **full; /* a ring, by sequence number */
+    struct gpuc_batch **done; /* by sequence number modulo the pool's size */
     uint32_t n_slots;
     uint32_t n_free;
-    uint64_t n_issued;  /* batches that the reader put into `full` or `done` */
-    uint64_t n_taken;   /* batches that workers took from `full` */
-    bool reader_ended;  /* n_issued is final */
-    bool stopping;      /* an error: drain, do no more work */
+    uint64_t n_issued; /* batches that the reader put into `full` or `done` */
+    uint64_t n_taken;  /* batches that workers took from `full` */
+    bool reader_ended; /* n_issued is final */
+    bool stopping;     /* an error: drain, do no more work */
 
     struct gpuc_reader *reader;
     const struct gpuc_pass *pass;
@@ -95,7 +95,8 @@ static void *run_reader(void *argument)
             break;
         double start = gpuc_clock_seconds();
         batch->status = gpuc_reader_next(pipeline->reader, batch, &more, &batch->error);
-        batch->seconds = (struct gpuc_stage_seconds){.read = gpuc_clock_seconds() - start};
+        batch->seconds =
+            (struct gpuc_stage_seconds){.read = gpuc_clock_seconds() - start};
         if (batch->status != GPUC_OK)
             more = false;
         else if (!more)
@@ -133,7 +134,8 @@ static void *run_worker(void *argument)
     bool stopping;
     while ((batch = take_full(pipeline, &stopping)) != NULL) {
         if (batch->status == GPUC_OK && !stopping)
-            batch->status = pass->work(pass->context, worker->number, batch, &batch->error);
+            batch->status =
+                pass->work(pass->context, worker->number, batch, &batch->error);
         pthread_mutex_lock(&pipeline->lock);
         pipeline->done[batch->sequence % pipeline->n_slots] = batch;
         pthread_cond_signal(&pipeline->done_changed);
@@ -169,7 +171,8 @@ static enum gpuc_status collect_all(struct pipeline *pipeline, struct gpuc_error
     const struct gpuc_pass *pass = pipeline->pass;
     enum gpuc_status status = GPUC_OK;
     struct gpuc_batch *batch;
-    for (uint64_t sequence = 0; (batch = take_done(pipeline, sequence)) != NULL; sequence++) {
+    for (uint64_t sequence = 0; (batch = take_done(pipeline, sequence)) != NULL;
+         sequence++) {
         if (status == GPUC_OK) {
             status = batch->status;
             if (status != GPUC_OK && error != NULL)
@@ -213,7 +216,8 @@ static enum gpuc_status run_threads(struct pipeline *pipeline, struct worker *wo
     return status;
 }
 
-enum gpuc_status gpuc_pipeline_run(struct gpuc_reader *reader, const struct gpuc_pool *pool,
+enum gpuc_status gpuc_pipeline_run(struct gpuc_reader *reader,
+                                   const struct gpuc_pool *pool,
                                    const struct gpuc_pass *pass, uint32_t n_workers,
                                    struct gpuc_error *error)
 {

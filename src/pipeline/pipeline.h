@@ -42,7 +42,8 @@ enum gpuc_status gpuc_pool_init(struct gpuc_pool *pool, uint32_t n_workers,
 void gpuc_pool_done(struct gpuc_pool *pool);
 
 /* Reads everything that the reader has; returns when all threads have ended. */
-enum gpuc_status gpuc_pipeline_run(struct gpuc_reader *reader, const struct gpuc_pool *pool,
+enum gpuc_status gpuc_pipeline_run(struct gpuc_reader *reader,
+                                   const struct gpuc_pool *pool,
                                    const struct gpuc_pass *pass, uint32_t n_workers,
                                    struct gpuc_error *error) GPUC_MUST_CHECK;
 

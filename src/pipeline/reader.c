@@ -4,8 +4,8 @@
 enum { READ_SIZE = 1 << 20 };
 
 void gpuc_reader_init(struct gpuc_reader *reader, struct gpuc_source *source,
-                      const struct gpuc_dialect *dialect, size_t batch_rows, uint64_t offset,
-                      uint64_t line)
+                      const struct gpuc_dialect *dialect, size_t batch_rows,
+                      uint64_t offset, uint64_t line)
 {
     *reader = (struct gpuc_reader){.source = source,
                                    .dialect = dialect,
@@ -31,14 +31,14 @@ static enum gpuc_status fill(struct gpuc_reader *reader, struct gpuc_error *erro
         reader->begin = 0;
     }
     if (buffer->size - reader->begin > GPUC_RECORD_BYTES_MAX)
-        return gpuc_fail_at(error, GPUC_EDATA, gpuc_source_name(reader->source), reader->line,
-                            "a record of more than %d bytes begins here",
+        return gpuc_fail_at(error, GPUC_EDATA, gpuc_source_name(reader->source),
+                            reader->line, "a record of more than %d bytes begins here",
                             GPUC_RECORD_BYTES_MAX);
     enum gpuc_status status = gpuc_bytes_reserve(buffer, READ_SIZE, error);
     size_t n = 0;
     if (status == GPUC_OK)
-        status = gpuc_source_read(reader->source, buffer->data + buffer->size, READ_SIZE, &n,
-                                  error);
+        status = gpuc_source_read(reader->source, buffer->data + buffer->size, READ_SIZE,
+                                  &n, error);
     if (status != GPUC_OK)
         return status;
     buffer->size += n;
@@ -83,9 +83,9 @@ enum gpuc_status gpuc_reader_next(struct gpuc_reader *reader, struct gpuc_batch 
         /* One byte over the limit, so that a CR on it can be told from CR LF. */
         size_t room = full ? left : GPUC_BATCH_BYTES - taken + 1;
         size_t size = left < room ? left : room;
-        struct gpuc_split split = gpuc_splitter_scan(
-            &reader->splitter, reader->buffer.data + reader->scanned, size,
-            reader->ended && size == left, wanted);
+        struct gpuc_split split =
+            gpuc_splitter_scan(&reader->splitter, reader->buffer.data + reader->scanned,
+                               size, reader->ended && size == left, wanted);
         if (split.n_records > 0) {
             end = taken + split.last_end;
             n_lines = lines_scanned + split.n_lines_to_end;

@@ -35,8 +35,8 @@ struct gpuc_reader {
  * on, which is on line `line` and starts a record.
  */
 void gpuc_reader_init(struct gpuc_reader *reader, struct gpuc_source *source,
-                      const struct gpuc_dialect *dialect, size_t batch_rows, uint64_t offset,
-                      uint64_t line);
+                      const struct gpuc_dialect *dialect, size_t batch_rows,
+                      uint64_t offset, uint64_t line);
 
 /* Frees the contents, not the source. */
 void gpuc_reader_done(struct gpuc_reader *reader);
@@ -46,6 +46,7 @@ void gpuc_reader_done(struct gpuc_reader *reader);
  * there are none. On failure the batch's sequence number is set all the same.
  */
 enum gpuc_status gpuc_reader_next(struct gpuc_reader *reader, struct gpuc_batch *batch,
-                                  bool *ret_more, struct gpuc_error *error) GPUC_MUST_CHECK;
+                                  bool *ret_more, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 #endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/cli/commands.h"
+#include "host/cli/options.h"
+#include "host/cli/progress.h"
+#include "host/cli/report.h"
+#include "host/cli/signals.h"
+
+static void on_progress(void *context, const struct gpuc_progress *progress)
+{
+    gpuc_progress_show(context, progress);
+}
+
+static void print_summary(const struct gpuc_job_report *report,
+                          const struct gpuc_device *device, double seconds)
+{
+    char rows[32], speed[32];
+    fprintf(stderr, "gpuclassify: %s rows in %.2f s, %s rows/s, %s, %u thread%s\n",
+            gpuc_grouped(report->rows, rows), seconds,
+            gpuc_grouped(gpuc_rows_per_second(report->rows, seconds), speed),
+            device->name, report->n_threads, report->n_threads == 1 ? "" : "s");
+}
+
+static void print_details(const struct gpuc_job_report *report,
+                          const struct gpuc_device *device)
+{
+    const struct gpuc_stage_seconds *s = &report->seconds;
+    fprintf(stderr, "gpuclassify: device %s: %s\n", device->name, device->summary);
+    if (device->reason[0] != '\0')
+        fprintf(stderr, "gpuclassify: passed over: %s\n", device->reason);
+    fprintf(stderr,
+            "gpuclassify: seconds by stage, over all threads: read %.3f, survey %.3f, "
+            "parse %.3f, encode %.3f, classify %.3f, format %.3f, write %.3f\n",
+            s->read, s->survey, s->parse, s->encode, s->classify, s->format, s->write);
+}
+
+static enum gpuc_status run(const struct gpuc_options *options, struct gpuc_error *error)
+{
+    struct gpuc_model *model = NULL;
+    struct gpuc_engine *engine = NULL;
+    struct gpuc_progress_line line;
+    struct gpuc_job_report report;
+    struct gpuc_job_options job = GPUC_JOB_OPTIONS_INIT;
+    bool is_stdin = options->input == NULL || strcmp(options->input, "-") == 0;
+    gpuc_progress_init(&line, is_stdin ? "<stdin>" : options->input, options->progress,
+                       options->quiet);
+    job.input_path = options->input;
+    job.output_path = options->output;
+    job.output_columns = options->output_columns;
+    job.csv_parser = options->csv_parser;
+    job.n_threads = options->n_threads;
+    job.batch_rows = options->batch_rows;
+    job.cancel_fd = gpuc_signals_catch();
+    job.progress = on_progress;
+    job.context = &line;
+
+    double start = gpuc_now();
+    enum gpuc_status status = gpuc_model_open(options->model, &model, error);
+    if (status == GPUC_OK)
+        status = gpuc_engine_open(options->device, &engine, error);
+    if (status == GPUC_OK)
+        status = gpuc_job_run(model, engine, &job, &report, error);
+    gpuc_progress_end(&line);
+    if (status == GPUC_OK && options->verbose)
+        print_details(&report, gpuc_engine_device(engine));
+    if (status == GPUC_OK && (options->verbose || line.enabled))
+        print_summary(&report, gpuc_engine_device(engine), gpuc_now() - start);
+    gpuc_engine_close(engine);
+    gpuc_model_free(model);
+    return status;
+}
+
+int gpuc_command_classify(int argc, char **argv)
+{
+    struct gpuc_options options;
+    struct gpuc_error error;
+    gpuc_options_read_classify(argc, argv, &options);
+    if (options.input == NULL && isatty(STDIN_FILENO)) {
+        fputs("gpuclassify: no input: name a CSV file, or - to type or pipe one in\n",
+              stderr);
+        return GPUC_EXIT_USAGE;
+    }
+    enum gpuc_status status = run(&options, &error);
+    if (status == GPUC_OK)
+        return GPUC_EXIT_OK;
+    int exit_code = gpuc_report_error(&error);
+    if (status == GPUC_ECANCELLED)
+        gpuc_signals_raise();
+    return exit_code;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <argp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "host/cli/commands.h"
+#include "host/cli/report.h"
+
+static const char doc[] =
+    "Lists the engines and OpenCL devices of this machine: usable, or why not.\v"
+    "A usable device has just passed its self-test: a known answer, and the scalar "
+    "engine's "
+    "answers, byte for byte.\n"
+    "\n"
+    "The environment variable GPUCLASSIFY_DISABLE takes devices out, as in "
+    "GPUCLASSIFY_DISABLE=avx512,opencl.";
+
+static const struct argp_option options[] = {
+    {"names", 'n', NULL, 0, "Only the names of usable devices, one a line", 0},
+    {0},
+};
+
+static error_t read_option(int key, char *argument, struct argp_state *state)
+{
+    bool *names_only = state->input;
+    switch (key) {
+    case 'n':
+        *names_only = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        argp_error(state, "`devices` takes no argument: '%s'", argument);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* Opens the device, which tests it; a failure makes it unusable, for that reason. */
+static void test(struct gpuc_device *device)
+{
+    struct gpuc_engine *engine = NULL;
+    struct gpuc_error error;
+    if (!device->usable)
+        return;
+    if (gpuc_engine_open(device->name, &engine, &error) != GPUC_OK) {
+        device->usable = false;
+        snprintf(device->reason, sizeof device->reason, "%.*s",
+                 (int)sizeof device->reason - 1, error.message);
+    }
+    gpuc_engine_close(engine);
+}
+
+int gpuc_command_devices(int argc, char **argv)
+{
+    static char name[] = "gpuclassify devices";
+    static const struct argp argp = {
+        .options = options, .parser = read_option, .doc = doc};
+    static struct gpuc_device_list list;
+    struct gpuc_error error;
+    bool names_only = false;
+    argp_err_exit_status = GPUC_EXIT_USAGE;
+    argv[0] = name;
+    argp_parse(&argp, argc, argv, 0, NULL, &names_only);
+    if (gpuc_devices_list(&list, &error) != GPUC_OK)
+        return gpuc_report_error(&error);
+    if (!names_only)
+        printf("%-12s %-11s %-7s %s\n", "device", "alias", "usable", "what it is");
+    for (size_t i = 0; i < list.n_devices; i++) {
+        struct gpuc_device *device = &list.devices[i];
+        test(device);
+        if (names_only && device->usable)
+            printf("%s\n", device->name);
+        if (!names_only)
+            printf("%-12s %-11s %-7s %s%s%s\n", device->name, device->alias,
+                   device->usable ? "yes" : "no", device->summary,
+                   device->usable ? "" : ": ", device->usable ? "" : device->reason);
+    }
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fputs("gpuclassify: cannot write to standard output\n", stderr);
+        return GPUC_EXIT_DATA;
+    }
+    return GPUC_EXIT_OK;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/cli/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+int gpuc_report_error(const struct gpuc_error *error)
+{
+    /* Fields and file names can hold anything; a report is one line of what is given. */
+    fputs("gpuclassify: ", stderr);
+    for (const char *c = error->message; *c != '\0'; c++)
+        fputc((unsigned char)*c < ' ' || *c == '\x7f' ? '?' : *c, stderr);
+    fputc('\n', stderr);
+    switch (error->status) {
+    case GPUC_OK:
+        return GPUC_EXIT_OK;
+    case GPUC_EDATA:
+    case GPUC_EIO:
+    case GPUC_ENOMEM:
+    case GPUC_ECANCELLED:
+        return GPUC_EXIT_DATA;
+    case GPUC_EUSAGE:
+    case GPUC_EMODEL:
+        return GPUC_EXIT_USAGE;
+    case GPUC_EDEVICE:
+        return GPUC_EXIT_DEVICE;
+    }
+    return GPUC_EXIT_DATA;
+}
+
+const char *gpuc_grouped(uint64_t number, char *text)
+{
+    char digits[24];
+    int n = snprintf(digits, sizeof digits, "%" PRIu64, number);
+    char *to = text;
+    for (int i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            *to++ = ',';
+        *to++ = digits[i];
+    }
+    *to = '\0';
+    return text;
+}
+
+uint64_t gpuc_rows_per_second(uint64_t rows, double seconds)
+{
+    return seconds > 0 ? (uint64_t)((double)rows / seconds + 0.5) : rows;
+}

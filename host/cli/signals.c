@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/cli/signals.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+/* A handler can reach nothing but file-scope objects. */
+static volatile sig_atomic_t caught;
+static int wake_fd = -1;
+
+static void on_signal(int number)
+{
+    caught = number;
+    /* If the pipe is full it is readable already, which is all that matters. */
+    ssize_t written = write(wake_fd, "", 1);
+    (void)written;
+}
+
+int gpuc_signals_catch(void)
+{
+    static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
+    int ends[2];
+    if (pipe(ends) != 0)
+        return -1;
+    for (int i = 0; i < 2; i++) {
+        fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+        fcntl(ends[i], F_SETFL, O_NONBLOCK);
+    }
+    wake_fd = ends[1];
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; i++) {
+        struct sigaction old;
+        /* What nohup ignores stays ignored. */
+        if (sigaction(stopping[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(stopping[i], &action, NULL);
+    }
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, NULL);
+    return ends[0];
+}
+
+void gpuc_signals_raise(void)
+{
+    if (caught == 0)
+        return;
+    signal(caught, SIG_DFL);
+    raise(caught);
+}
