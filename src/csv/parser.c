@@ -18,13 +18,13 @@ const struct gpuc_parser *gpuc_parser_find(const char *name)
 }
 
 static enum gpuc_status fail_utf8(const struct gpuc_records *records, size_t valid,
-                                  struct gpuc_error *error)
+                                  uint8_t byte, struct gpuc_error *error)
 {
     uint64_t line = records->first_line + gpuc_count_lines(records->bytes->data, valid);
     return gpuc_fail_at(error, GPUC_EDATA, records->name, line,
                         "not UTF-8: byte 0x%02x cannot stand here (convert the file, for "
                         "instance with iconv -t UTF-8)",
-                        records->bytes->data[valid]);
+                        byte);
 }
 
 enum gpuc_status gpuc_parse_records(const struct gpuc_parser *parser,
@@ -42,12 +42,13 @@ enum gpuc_status gpuc_parse_records(const struct gpuc_parser *parser,
     if (valid == size)
         return parser->parse(dialect, records, table, error);
 
-    /* Parse what is valid: a fault there comes first. */
+    /* Parse what is valid: a fault there comes first. Parsers write behind the text. */
+    uint8_t byte = bytes->data[valid];
     struct gpuc_records prefix = *records;
     prefix.complete = false;
     bytes->size = valid;
     status = parser->parse(dialect, &prefix, table, error);
     if (status == GPUC_OK)
-        status = fail_utf8(records, valid, error);
+        status = fail_utf8(records, valid, byte, error);
     return status;
 }
