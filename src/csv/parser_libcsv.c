@@ -18,6 +18,8 @@ struct parse {
     enum gpuc_status status; /* of what a callback could not do */
     size_t n_fields;
     struct gpuc_field first;
+    uint64_t line;        /* where the record under way begins */
+    uint64_t inner_lines; /* line ends in its quoted fields */
     int last_end; /* the byte that ended the last record; fields since then clear it */
     bool field_too_big;
 };
@@ -41,6 +43,7 @@ static void take_field(void *data, size_t size, void *context)
         parse->field_too_big = true;
         return;
     }
+    parse->inner_lines += gpuc_count_lines(data, size);
     parse->status = gpuc_bytes_append(parse->bytes, data, size, parse->error);
     struct gpuc_field field = {.offset = (uint32_t)offset,
                                .size = (uint32_t)size & GPUC_FIELD_SIZE_MAX,
@@ -61,8 +64,10 @@ static void take_record(int end, void *context)
     if (end == -1 && parse->n_fields == 0)
         return;
     parse->table->text = parse->bytes->data;
-    gpuc_table_end_record(parse->table, parse->n_fields, parse->first, 0);
+    gpuc_table_end_record(parse->table, parse->n_fields, parse->first, parse->line);
     parse->n_fields = 0;
+    parse->line += 1 + parse->inner_lines;
+    parse->inner_lines = 0;
 }
 
 static enum gpuc_status fail(const struct parse *parse,
@@ -107,8 +112,11 @@ static enum gpuc_status parse_libcsv(const struct gpuc_dialect *dialect,
                                      const struct gpuc_records *records,
                                      struct gpuc_table *table, struct gpuc_error *error)
 {
-    struct parse parse = {
-        .dialect = dialect, .bytes = records->bytes, .table = table, .error = error};
+    struct parse parse = {.dialect = dialect,
+                          .bytes = records->bytes,
+                          .table = table,
+                          .error = error,
+                          .line = records->first_line};
     struct csv_parser csv;
     size_t size = records->bytes->size;
     if (csv_init(&csv, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
