@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The OpenCL devices of this machine: what they say of themselves, and whether that is
- * enough for our kernels. A device keeps its number (platform, device), by which it is
- * found again.
- */
+/* What an OpenCL device says of itself, and whether that is enough for our kernels. */
 #ifndef GPUC_CL_DEVICE_H
 #define GPUC_CL_DEVICE_H
 
-#include "host/opencl/cl_error.h"
+#include <CL/cl.h>
+#include <stdbool.h>
+#include <stddef.h>
 
-/* What a device says of itself. */
 struct gpuc_cl_device {
     cl_platform_id platform;
     cl_device_id id;
@@ -23,23 +20,16 @@ struct gpuc_cl_device {
     cl_uint n_units;         /* compute units */
     cl_ulong memory_size;    /* bytes of global memory */
     cl_ulong max_alloc_size; /* bytes of the largest buffer */
+    /* Cut to fit, and with that into a device's summary. */
     char profile[24];
-    char name[64];
-    char vendor[48];
-    char driver[32];
+    char name[48];
+    char vendor[32];
+    char driver[24];
 };
 
-/* Finds device `device_index` of platform `platform_index`. */
-enum gpuc_status gpuc_cl_device_find(uint32_t platform_index, uint32_t device_index,
-                                     struct gpuc_cl_device *ret_device,
-                                     struct gpuc_error *error) GPUC_MUST_CHECK;
-
-/*
- * Appends every OpenCL device to the list, as "opencl:P.D". The first usable GPU gets the
- * alias "opencl-gpu", the first usable CPU "opencl-cpu". Where there is no device at all,
- * appends one entry "opencl" that says why.
- */
-void gpuc_cl_devices_probe(struct gpuc_device_list *list);
+/* Asks a device about itself. What a driver does not answer is 0 or empty. */
+void gpuc_cl_device_describe(cl_platform_id platform, cl_device_id id,
+                             struct gpuc_cl_device *ret_device);
 
 /* Why our kernels cannot run on the device; empty if they can. */
 void gpuc_cl_device_reason(const struct gpuc_cl_device *device, char *reason,

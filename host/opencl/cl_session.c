@@ -2,6 +2,7 @@
 #include "host/opencl/cl_session.h"
 
 #include "base/memory.h"
+#include "host/opencl/cl_error.h"
 #include "kernels/blackbox_row.h"
 
 enum { DIGEST_SIZE = 32, MT_ROW_SIZE = GPUC_MT_SIZE * sizeof(cl_uint) };
@@ -65,13 +66,17 @@ static enum gpuc_status create(struct gpuc_cl_session *session, cl_mem_flags fla
     return status;
 }
 
-/* At least `wanted`, and the double of `capacity` so that growth is rare, up to `max`. */
-static size_t grown(size_t capacity, size_t wanted, uint64_t max)
+/*
+ * At least `wanted`, and the double of `capacity` so that growth is rare, up to `max`.
+ * Just `wanted` if memory is short.
+ */
+static size_t grown(const struct gpuc_cl_session *session, size_t capacity, size_t wanted,
+                    uint64_t max)
 {
     size_t size = capacity > SIZE_MAX / 2 ? wanted : capacity * 2;
     if (size > max)
         size = (size_t)max;
-    return size > wanted ? size : wanted;
+    return size > wanted && !session->memory_is_short ? size : wanted;
 }
 
 /* Makes the buffers large enough for a launch. The contents are lost. */
@@ -85,14 +90,14 @@ static enum gpuc_status reserve(struct gpuc_cl_session *session,
         /* A buffer cannot be of size 0, but texts can. */
         size_t wanted = launch->text_size > 0 ? launch->text_size : 1;
         size_t size =
-            grown(buffers->text_capacity, wanted, session->limits.max_text_size);
+            grown(session, buffers->text_capacity, wanted, session->limits.max_text_size);
         release_texts(buffers);
         GPUC_TRY(create(session, CL_MEM_READ_ONLY, size, &buffers->texts, error));
         buffers->text_capacity = size;
     }
     if (launch->n_rows > buffers->row_capacity) {
-        size_t n_rows =
-            grown(buffers->row_capacity, launch->n_rows, session->limits.max_rows);
+        size_t n_rows = grown(session, buffers->row_capacity, launch->n_rows,
+                              session->limits.max_rows);
         release_rows(buffers);
         GPUC_TRY(create(session, CL_MEM_READ_ONLY, n_rows * sizeof(cl_uint),
                         &buffers->offsets, error));
@@ -263,8 +268,9 @@ enum gpuc_status gpuc_cl_session_classify(struct gpuc_session *base,
                              launch.text_size);
 
         enum gpuc_status status = run(session, &launch, error);
-        if (status == GPUC_ENOMEM && launch.n_rows > 1) {
-            session->limits.max_rows = launch.n_rows / 2;
+        if (status == GPUC_ENOMEM && (launch.n_rows > 1 || !session->memory_is_short)) {
+            session->memory_is_short = true;
+            session->limits.max_rows = (launch.n_rows + 1) / 2;
             release_texts(&session->buffers);
             release_rows(&session->buffers);
             continue;

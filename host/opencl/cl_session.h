@@ -6,7 +6,7 @@
  *
  * A batch is cut into launches by cl_split.h. Where the device runs out of memory or
  * resources, the session gives its buffers back and goes on with launches of half the
- * rows, down to one row, before it fails.
+ * rows, down to one row, and with buffers no larger than needed, before it fails.
  */
 #ifndef GPUC_CL_SESSION_H
 #define GPUC_CL_SESSION_H
@@ -38,8 +38,9 @@ struct gpuc_cl_session {
     struct gpuc_session base;
     cl_command_queue queue; /* in order, with profiling */
     cl_kernel kernel;
-    size_t group_size; /* work-items in a work-group */
-    bool interleaved;  /* the generator's states of neighbouring rows */
+    size_t group_size;    /* work-items in a work-group */
+    bool interleaved;     /* the generator's states of neighbouring rows */
+    bool memory_is_short; /* the device has run out before */
     struct gpuc_cl_limits limits;
     struct gpuc_cl_buffers buffers;
 };

@@ -6,6 +6,7 @@
 #include "host/opencl/engine_opencl.h"
 
 #include "base/memory.h"
+#include "host/opencl/cl_probe.h"
 #include "host/opencl/cl_program.h"
 #include "host/opencl/cl_session.h"
 
@@ -53,6 +54,12 @@ static enum gpuc_status open_engine(const struct gpuc_engine_ops *ops,
     engine->base.device = *device;
     GPUC_TRY(gpuc_cl_device_find(device->platform_index, device->device_index,
                                  &engine->device, error));
+    char reason[sizeof device->reason];
+    gpuc_cl_device_reason(&engine->device, reason, sizeof reason);
+    if (reason[0] != '\0') {
+        status = gpuc_fail(error, GPUC_EDEVICE, "%s", reason);
+        goto out;
+    }
     const cl_context_properties properties[] = {
         CL_CONTEXT_PLATFORM, (cl_context_properties)engine->device.platform, 0};
     engine->context =
