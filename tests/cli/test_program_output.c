@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where output goes: new and old files, links, pipes, devices; and what is printed. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support/cases.h"
+#include "support/cmocka_all.h"
+#include "support/program.h"
+
+static const char input_text[] = "id,x\n1,2\n3,4\n";
+
+struct files {
+    char folder[64];
+    char input[96];
+    char output[96];
+};
+
+static void make_files(struct files *files)
+{
+    test_folder_make(files->folder);
+    snprintf(files->input, sizeof files->input, "%s/in.csv", files->folder);
+    snprintf(files->output, sizeof files->output, "%s/out.csv", files->folder);
+    test_write_file(files->input, input_text, sizeof input_text - 1);
+}
+
+static void an_old_file_is_replaced_and_keeps_its_mode(void **state)
+{
+    struct files files;
+    struct test_program program = {0};
+    struct stat info;
+    (void)state;
+    make_files(&files);
+    test_write_file(files.output, "old", 3);
+    assert_int_equal(chmod(files.output, 0640), 0);
+    TEST_RUN(&program, "-m", "blackbox", files.input, "-o", files.output);
+    assert_int_equal(program.exit_code, 0);
+    assert_int_equal(stat(files.output, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0640);
+    assert_true(info.st_size > 3);
+    assert_int_equal(test_folder_count(files.folder), 2);
+    test_folder_remove(files.folder);
+}
+
+static void a_link_stays_a_link(void **state)
+{
+    struct files files;
+    struct test_program program = {0};
+    struct stat info;
+    char target[96];
+    (void)state;
+    make_files(&files);
+    snprintf(target, sizeof target, "%s/target.csv", files.folder);
+    test_write_file(target, "old", 3);
+    assert_int_equal(symlink(target, files.output), 0);
+    TEST_RUN(&program, "-m", "blackbox", files.input, "-o", files.output);
+    assert_int_equal(program.exit_code, 0);
+    assert_int_equal(lstat(files.output, &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+    assert_int_equal(stat(target, &info), 0);
+    assert_true(info.st_size > 3);
+    test_folder_remove(files.folder);
+}
+
+static void a_full_device_is_an_error(void **state)
+{
+    struct files files;
+    struct test_program program = {0};
+    (void)state;
+    make_files(&files);
+    TEST_RUN(&program, "-m", "blackbox", files.input, "-o", "/dev/full");
+    assert_int_equal(program.exit_code, 1);
+    assert_string_equal(program.err, "gpuclassify: /dev/full: No space left on device\n");
+    program.output = "/dev/full";
+    TEST_RUN(&program, "-m", "blackbox", files.input);
+    assert_int_equal(program.exit_code, 1);
+    assert_string_equal(program.err, "gpuclassify: <stdout>: No space left on device\n");
+    TEST_RUN(&program, "devices");
+    assert_int_equal(program.exit_code, 1);
+    test_folder_remove(files.folder);
+}
+
+static void a_reader_that_leaves_is_an_error(void **state)
+{
+    struct files files;
+    char command[512];
+    (void)state;
+    make_files(&files);
+    /* Enough output to fill any pipe, so that writing goes on after `head` has left. */
+    FILE *input = fopen(files.input, "w");
+    assert_non_null(input);
+    for (int i = 0; i < 50000; i++)
+        fprintf(input, "%d,%d\n", i, i);
+    assert_int_equal(fclose(input), 0);
+    snprintf(command, sizeof command,
+             "{ " GPUC_PROGRAM
+             " -m blackbox:py3,slowness=0 %s 2>%s; echo $? >%s.code; } | "
+             "head -n 1 >/dev/null",
+             files.input, files.output, files.output);
+    assert_int_equal(system(command), 0);
+    struct test_file said = test_read_file(files.output);
+    assert_non_null(said.bytes);
+    assert_string_equal((char *)said.bytes, "gpuclassify: <stdout>: Broken pipe\n");
+    free(said.bytes);
+    strcat(files.output, ".code");
+    struct test_file code = test_read_file(files.output);
+    assert_non_null(code.bytes);
+    assert_string_equal((char *)code.bytes, "1\n");
+    free(code.bytes);
+    test_folder_remove(files.folder);
+}
+
+static void digest_is_the_sha256_of_the_load(void **state)
+{
+    struct files files;
+    struct test_program program = {0};
+    (void)state;
+    make_files(&files);
+    /* Without updates it is the SHA-256 of nothing, as FIPS 180-4's examples have it. */
+    TEST_RUN(&program, "-m", "blackbox:py3,slowness=0", files.input, "--output",
+             "digest,pred");
+    assert_int_equal(program.exit_code, 0);
+    assert_non_null(
+        strstr(program.out,
+               "1,2,e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+               ",0."));
+    test_folder_remove(files.folder);
+}
+
+static void nothing_but_the_output_is_printed(void **state)
+{
+    struct files files;
+    struct test_program program = {0};
+    (void)state;
+    make_files(&files);
+    TEST_RUN(&program, "-m", "blackbox", files.input);
+    assert_int_equal(program.exit_code, 0);
+    assert_string_equal(program.err, "");
+    TEST_RUN(&program, "classify", "-m", "blackbox", "-v", files.input, "--device",
+             "scalar", "--threads", "1");
+    assert_int_equal(program.exit_code, 0);
+    assert_non_null(strstr(program.err, "device scalar"));
+    assert_non_null(strstr(program.err, "2 rows in "));
+    test_folder_remove(files.folder);
+}
+
+static void help_and_version(void **state)
+{
+    struct test_program program = {0};
+    (void)state;
+    TEST_RUN(&program, "--version");
+    assert_int_equal(program.exit_code, 0);
+    assert_string_equal(program.out, "gpuclassify " GPUC_EXPECTED_VERSION "\n");
+    TEST_RUN(&program, "--help");
+    assert_int_equal(program.exit_code, 0);
+    assert_non_null(strstr(program.out, "gpuclassify -m blackbox:py3 in.csv -o out.csv"));
+    TEST_RUN(&program, "verify", "--help");
+    assert_int_equal(program.exit_code, 0);
+    TEST_RUN(&program, "devices", "--help");
+    assert_int_equal(program.exit_code, 0);
+}
+
+static void verify_compares_all_devices(void **state)
+{
+    struct files files;
+    struct test_program program = {0};
+    (void)state;
+    make_files(&files);
+    TEST_RUN(&program, "verify", "-m", "blackbox:py2", files.input);
+    assert_int_equal(program.exit_code, 0);
+    assert_non_null(strstr(program.out, "the reference, "));
+    assert_non_null(strstr(program.out, "equal\n"));
+    assert_non_null(strstr(program.out, " runs equal, 0 different\n"));
+    assert_null(strstr(program.out, "DIFFERS"));
+    test_folder_remove(files.folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_old_file_is_replaced_and_keeps_its_mode),
+        cmocka_unit_test(a_link_stays_a_link),
+        cmocka_unit_test(a_full_device_is_an_error),
+        cmocka_unit_test(a_reader_that_leaves_is_an_error),
+        cmocka_unit_test(digest_is_the_sha256_of_the_load),
+        cmocka_unit_test(nothing_but_the_output_is_printed),
+        cmocka_unit_test(help_and_version),
+        cmocka_unit_test(verify_compares_all_devices),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
