@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "host/cli/commands.h"
 #include "host/cli/options.h"
 #include "host/cli/progress.h"
@@ -57,7 +58,7 @@ static enum gpuc_status run(const struct gpuc_options *options, struct gpuc_erro
     job.progress = on_progress;
     job.context = &line;
 
-    double start = gpuc_now();
+    double start = gpuc_clock_seconds();
     enum gpuc_status status = gpuc_model_open(options->model, &model, error);
     if (status == GPUC_OK)
         status = gpuc_engine_open(options->device, &engine, error);
@@ -67,7 +68,7 @@ static enum gpuc_status run(const struct gpuc_options *options, struct gpuc_erro
     if (status == GPUC_OK && options->verbose)
         print_details(&report, gpuc_engine_device(engine));
     if (status == GPUC_OK && (options->verbose || line.enabled))
-        print_summary(&report, gpuc_engine_device(engine), gpuc_now() - start);
+        print_summary(&report, gpuc_engine_device(engine), gpuc_clock_seconds() - start);
     gpuc_engine_close(engine);
     gpuc_model_free(model);
     return status;

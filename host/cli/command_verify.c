@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "host/cli/commands.h"
 #include "host/cli/options.h"
 #include "host/cli/progress.h"
@@ -108,9 +109,9 @@ static enum gpuc_status run_job(struct verify *verify, struct gpuc_engine *engin
     job.write = take_output;
     job.context = output;
     output->reference = verify->reference;
-    double start = gpuc_now();
+    double start = gpuc_clock_seconds();
     enum gpuc_status status = gpuc_job_run(verify->model, engine, &job, &report, error);
-    double seconds = gpuc_now() - start;
+    double seconds = gpuc_clock_seconds() - start;
     if (status != GPUC_OK)
         return status;
     if (!output->is_reference && output->size != verify->reference_size)

@@ -2,19 +2,12 @@
 #include "host/cli/progress.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "host/cli/report.h"
 
 static const double seconds_between = 0.2;
-
-double gpuc_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 void gpuc_progress_init(struct gpuc_progress_line *line, const char *name, bool always,
                         bool quiet)
@@ -22,7 +15,7 @@ void gpuc_progress_init(struct gpuc_progress_line *line, const char *name, bool 
     *line = (struct gpuc_progress_line){
         .enabled = !quiet && (always || isatty(STDERR_FILENO)),
         .name = name,
-        .last_shown = gpuc_now(),
+        .last_shown = gpuc_clock_seconds(),
     };
 }
 
@@ -42,7 +35,7 @@ static int format_rest(char *text, size_t size, const struct gpuc_progress *prog
 void gpuc_progress_show(struct gpuc_progress_line *line,
                         const struct gpuc_progress *progress)
 {
-    double now = gpuc_now();
+    double now = gpuc_clock_seconds();
     if (line->pass != progress->pass) {
         line->pass = progress->pass;
         line->pass_start = now;

@@ -15,13 +15,10 @@ struct gpuc_progress_line {
     bool enabled;
     const char *name;  /* of the input */
     unsigned pass;     /* that `pass_start` is of */
-    double pass_start; /* seconds on gpuc_now()'s clock */
+    double pass_start; /* seconds on gpuc_clock_seconds() */
     double last_shown;
     int width; /* characters on the line now */
 };
-
-/* Seconds on a clock that never goes back. */
-double gpuc_now(void);
 
 /* `always`: even if standard error is no terminal. */
 void gpuc_progress_init(struct gpuc_progress_line *line, const char *name, bool always,

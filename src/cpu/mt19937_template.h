@@ -21,6 +21,7 @@
 enum {
     MT_ROWS = GPUC_MT_VECTORS * GPUC_LANES, /* keys that are seeded together at most */
     MT_CHUNK = 16,                          /* words of a key that are made together */
+    MT_CHUNK_SIZE = 4 * MT_CHUNK,           /* in bytes */
     MT_RING_MIN = 64 /* short keys are repeated up to this size: fewer restarts */
 };
 
@@ -47,44 +48,24 @@ static void mt_prepare(struct mt_scratch *scratch)
     }
 }
 
-/* Words j to j + 15 of a key, each plus its index; j is a multiple of 16. */
-static void mt_make_chunk(const struct gpuc_mt_key *key, size_t j, uint32_t *ret_words)
+/*
+ * The 64 bytes that hold the words j to j + 15 of a key: those of the head in order, or
+ * those of the text, which count from its end, in the order of the text. `padded` takes
+ * what is left at the text's beginning.
+ */
+static const uint8_t *mt_chunk(const struct gpuc_mt_key *key, size_t j,
+                               uint8_t padded[MT_CHUNK_SIZE])
 {
-    const uint8_t *bytes = (const uint8_t *)key->head;
-    uint8_t padded[4 * MT_CHUNK] = {0};
-    __m128i order = _mm_set_epi64x(0x0f0e0d0c0b0a0908, 0x0706050403020100);
+    if (j == 0)
+        return (const uint8_t *)key->head;
 
-    if (j > 0) {
-        /* The text backwards from its end: swap all bytes of 64. */
-        size_t n_after = 4 * (j - MT_CHUNK);
-        size_t n_left = key->text_size > n_after ? key->text_size - n_after : 0;
-        order = _mm_set_epi64x(0x0001020304050607, 0x08090a0b0c0d0e0f);
-        if (n_left >= sizeof padded) {
-            bytes = key->text + n_left - sizeof padded;
-        } else {
-            memcpy(padded + sizeof padded - n_left, key->text, n_left);
-            bytes = padded;
-        }
-    }
-    __m128i index =
-        _mm_add_epi32(_mm_set1_epi32((int)(uint32_t)j), _mm_setr_epi32(0, 1, 2, 3));
-    for (size_t i = 0; i < 4; i++) {
-        size_t from = j > 0 ? 48 - 16 * i : 16 * i;
-        __m128i words = _mm_loadu_si128((const __m128i *)(bytes + from));
-        words = _mm_add_epi32(_mm_shuffle_epi8(words, order), index);
-        _mm_storeu_si128((__m128i *)(ret_words + 4 * i), words);
-        index = _mm_add_epi32(index, _mm_set1_epi32(4));
-    }
-}
-
-/* Words j to j + 15 of the lanes, from scratch->rows[lane] + at[lane]. */
-static void mt_transpose_chunk(struct mt_scratch *scratch, const size_t at[GPUC_LANES],
-                               vec ret_words[MT_CHUNK])
-{
-    const uint8_t *chunks[GPUC_LANES];
-    for (size_t lane = 0; lane < GPUC_LANES; lane++)
-        chunks[lane] = (const uint8_t *)(scratch->rows[lane] + at[lane]);
-    vec_load_words32(chunks, ret_words);
+    size_t n_after = 4 * (j - MT_CHUNK);
+    size_t n_left = key->text_size > n_after ? key->text_size - n_after : 0;
+    if (n_left >= MT_CHUNK_SIZE)
+        return key->text + n_left - MT_CHUNK_SIZE;
+    memset(padded, 0, MT_CHUNK_SIZE);
+    memcpy(padded + MT_CHUNK_SIZE - n_left, key->text, n_left);
+    return padded;
 }
 
 /* The keys of all lanes, and their sizes in words. */
@@ -93,6 +74,16 @@ struct mt_lanes {
     size_t sizes[GPUC_MT_VECTORS][GPUC_LANES];
     size_t n_steps; /* of the first pass: 624, or the one size of all keys above it */
 };
+
+/* A chunk of the text to words: from its last byte to its first. */
+static void mt_reverse_words(vec words[MT_CHUNK])
+{
+    for (size_t i = 0; i < MT_CHUNK / 2; i++) {
+        vec word = vec_swap32(words[i]);
+        words[i] = vec_swap32(words[MT_CHUNK - 1 - i]);
+        words[MT_CHUNK - 1 - i] = word;
+    }
+}
 
 /* Makes the words from `first` on of keys that have the same size. */
 static void mt_fill_equal(struct mt_scratch *scratch, const struct mt_lanes *lanes,
@@ -103,17 +94,52 @@ static void mt_fill_equal(struct mt_scratch *scratch, const struct mt_lanes *lan
     if (n_words > GPUC_MT_SIZE)
         n_words = GPUC_MT_SIZE;
 
-    for (size_t j = 0; j < n_words; j += MT_CHUNK) {
-        const size_t at[GPUC_LANES] = {0};
+    /* Padding is written well before it is read: a load that meets stores waits. */
+    size_t j_last = first + (n_words - 1) / MT_CHUNK * MT_CHUNK;
+    uint8_t padded[GPUC_LANES][MT_CHUNK_SIZE];
+    const uint8_t *last[GPUC_LANES];
+    for (size_t lane = 0; lane < GPUC_LANES; lane++)
+        last[lane] = mt_chunk(lanes->keys[v][lane], j_last, padded[lane]);
+
+    for (size_t j = first; j <= j_last; j += MT_CHUNK) {
+        const uint8_t *chunks[GPUC_LANES];
+        vec *words = ring->words + (j - first);
         for (size_t lane = 0; lane < GPUC_LANES; lane++)
-            mt_make_chunk(lanes->keys[v][lane], first + j, scratch->rows[lane]);
-        mt_transpose_chunk(scratch, at, ring->words + j);
+            chunks[lane] =
+                j < j_last ? mt_chunk(lanes->keys[v][lane], j, NULL) : last[lane];
+        vec_load_words32(chunks, words);
+        if (j > 0)
+            mt_reverse_words(words);
+        for (size_t i = 0; i < MT_CHUNK; i++)
+            words[i] = vec_add32(words[i], vec_set32((uint32_t)(j + i)));
     }
     for (ring->size = n_words; ring->size < MT_RING_MIN; ring->size += n_words)
         memcpy(ring->words + ring->size, ring->words, n_words * sizeof(vec));
 }
 
-/* Makes the words of keys of any sizes that fit the state, repeated for all its steps. */
+/* Words j to j + 15 of one key, each plus its index, in a row. */
+static void mt_make_row_chunk(const struct gpuc_mt_key *key, size_t j,
+                              uint32_t *ret_words)
+{
+    uint8_t padded[MT_CHUNK_SIZE];
+    const uint8_t *bytes = mt_chunk(key, j, padded);
+
+    for (size_t i = 0; i < MT_CHUNK; i++) {
+        uint32_t word = 0;
+        if (j == 0) {
+            word = key->head[i];
+        } else {
+            memcpy(&word, bytes + MT_CHUNK_SIZE - 4 - 4 * i, sizeof word);
+            word = __builtin_bswap32(word);
+        }
+        ret_words[i] = word + (uint32_t)(j + i);
+    }
+}
+
+/*
+ * Makes the words of keys of any sizes that fit the state, repeated for all its steps:
+ * in rows first, each followed by its own beginning, so that a chunk may begin anywhere.
+ */
 static void mt_fill_mixed(struct mt_scratch *scratch, const struct mt_lanes *lanes,
                           size_t v)
 {
@@ -124,15 +150,17 @@ static void mt_fill_mixed(struct mt_scratch *scratch, const struct mt_lanes *lan
     for (size_t lane = 0; lane < GPUC_LANES; lane++) {
         uint32_t *row = scratch->rows[lane];
         for (size_t j = 0; j < sizes[lane]; j += MT_CHUNK)
-            mt_make_chunk(lanes->keys[v][lane], j, row + j);
-        /* So that a chunk may begin at any word of the key. */
+            mt_make_row_chunk(lanes->keys[v][lane], j, row + j);
         for (size_t j = 0; j < MT_CHUNK; j++)
             row[sizes[lane] + j] = row[j];
     }
     for (ring->size = 0; ring->size < GPUC_MT_SIZE; ring->size += MT_CHUNK) {
-        mt_transpose_chunk(scratch, at, ring->words + ring->size);
-        for (size_t lane = 0; lane < GPUC_LANES; lane++)
+        const uint8_t *chunks[GPUC_LANES];
+        for (size_t lane = 0; lane < GPUC_LANES; lane++) {
+            chunks[lane] = (const uint8_t *)(scratch->rows[lane] + at[lane]);
             at[lane] = (at[lane] + MT_CHUNK) % sizes[lane];
+        }
+        vec_load_words32(chunks, ring->words + ring->size);
     }
 }
 

@@ -79,13 +79,11 @@ static void sha256_compress(vec state[8], const uint8_t *const blocks[GPUC_LANES
     state[7] = vec_add32(state[7], s7);
 }
 
-static void sha256_write_digest(const vec state[8], size_t lane, uint8_t digest[32])
+static void sha256_write_digest(const uint32_t words[8][GPUC_LANES], size_t lane,
+                                uint8_t digest[32])
 {
-    uint32_t words[GPUC_LANES];
-    for (size_t i = 0; i < 8; i++) {
-        vec_store(words, vec_swap32(state[i]));
-        memcpy(digest + 4 * i, &words[lane], 4);
-    }
+    for (size_t i = 0; i < 8; i++)
+        memcpy(digest + 4 * i, &words[i][lane], 4);
 }
 
 /*
@@ -112,7 +110,12 @@ static void sha256_lanes(const struct gpuc_texts *texts, const uint32_t *order,
         for (size_t lane = 0; lane < GPUC_LANES; lane++)
             blocks[lane] = gpuc_message_next(&messages[lane], GPUC_SHA256_BLOCK);
         sha256_compress(state, blocks);
+        if (messages[n_done].n_blocks > n_blocks)
+            continue;
+        uint32_t words[8][GPUC_LANES];
+        for (int i = 0; i < 8; i++)
+            vec_store(words[i], vec_swap32(state[i]));
         for (; n_done < n_rows && messages[n_done].n_blocks == n_blocks; n_done++)
-            sha256_write_digest(state, n_done, digests + 32 * (size_t)order[n_done]);
+            sha256_write_digest(words, n_done, digests + 32 * (size_t)order[n_done]);
     }
 }

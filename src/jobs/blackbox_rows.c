@@ -5,6 +5,7 @@
  */
 #include "jobs/blackbox_job.h"
 
+#include "base/clock.h"
 #include "pandas/missing.h"
 
 /* What repr() gives for the empty Series that pandas makes of rows without data columns.

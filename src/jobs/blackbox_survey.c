@@ -8,6 +8,8 @@
 
 #include <inttypes.h>
 
+#include "base/clock.h"
+
 struct survey {
     struct gpuc_blackbox_job *job;
     uint64_t n_records; /* of the whole input, up to the batch collected last */

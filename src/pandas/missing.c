@@ -5,10 +5,14 @@
 
 enum { LONGEST = 8 };
 
-static const char *const tokens[] = {
-    "",     "#N/A",   "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "-NaN",
-    "-nan", "1.#IND", "1.#QNAN",  "<NA>", "N/A",     "NA",       "NULL",
-    "NaN",  "None",   "n/a",      "nan",  "null",
+static const struct {
+    uint8_t size;
+    char text[LONGEST];
+} tokens[] = {
+    {4, "#N/A"}, {8, "#N/A N/A"}, {3, "#NA"},    {7, "-1.#IND"}, {8, "-1.#QNAN"},
+    {4, "-NaN"}, {4, "-nan"},     {6, "1.#IND"}, {7, "1.#QNAN"}, {4, "<NA>"},
+    {3, "N/A"},  {2, "NA"},       {4, "NULL"},   {3, "NaN"},     {4, "None"},
+    {3, "n/a"},  {3, "nan"},      {4, "null"},
 };
 
 bool gpuc_is_missing(const uint8_t *text, size_t size)
@@ -17,11 +21,14 @@ bool gpuc_is_missing(const uint8_t *text, size_t size)
         return true;
     if (size > LONGEST)
         return false;
-    /* The first byte tells nearly every other text apart. */
+    /* The first byte tells nearly every other text apart; numbers begin with 1 too. */
     switch (text[0]) {
+    case '1':
+        if (size < 6)
+            return false;
+        break;
     case '#':
     case '-':
-    case '1':
     case '<':
     case 'N':
     case 'n':
@@ -30,7 +37,7 @@ bool gpuc_is_missing(const uint8_t *text, size_t size)
         return false;
     }
     for (size_t i = 0; i < sizeof tokens / sizeof tokens[0]; i++)
-        if (strlen(tokens[i]) == size && memcmp(tokens[i], text, size) == 0)
+        if (tokens[i].size == size && memcmp(tokens[i].text, text, size) == 0)
             return true;
     return false;
 }

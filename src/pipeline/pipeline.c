@@ -6,7 +6,8 @@
 #include "pipeline/pipeline.h"
 
 #include <pthread.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 struct pipeline {
     pthread_mutex_t lock;
@@ -34,13 +35,6 @@ struct worker {
     uint32_t number;
     pthread_t thread;
 };
-
-double gpuc_clock_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 enum gpuc_status gpuc_pool_init(struct gpuc_pool *pool, uint32_t n_workers,
                                 struct gpuc_error *error)

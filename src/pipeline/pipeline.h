@@ -47,7 +47,4 @@ enum gpuc_status gpuc_pipeline_run(struct gpuc_reader *reader,
                                    const struct gpuc_pass *pass, uint32_t n_workers,
                                    struct gpuc_error *error) GPUC_MUST_CHECK;
 
-/* Seconds on a clock that never goes back, for stage times. */
-double gpuc_clock_seconds(void);
-
 #endif
