@@ -6,7 +6,7 @@
 
 #include "cpu/simd_avx2.h"
 
-enum { GPUC_MT_VECTORS = 4 };
+enum { GPUC_MT_VECTORS = 8 };
 
 #include "cpu/blackbox_template.h"
 

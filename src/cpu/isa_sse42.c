@@ -9,7 +9,7 @@
 
 #include "cpu/simd_sse42.h"
 
-enum { GPUC_MT_VECTORS = 4 };
+enum { GPUC_MT_VECTORS = 6 };
 
 #include "cpu/blackbox_template.h"
 

@@ -94,7 +94,7 @@ static void mt_fill_equal(struct mt_scratch *scratch, const struct mt_lanes *lan
     if (n_words > GPUC_MT_SIZE)
         n_words = GPUC_MT_SIZE;
 
-    /* Padding is written well before it is read: a load that meets stores waits. */
+    /* The last chunk may be made of stores, for which a load would have to wait. */
     size_t j_last = first + (n_words - 1) / MT_CHUNK * MT_CHUNK;
     uint8_t padded[GPUC_LANES][MT_CHUNK_SIZE];
     const uint8_t *last[GPUC_LANES];
@@ -105,8 +105,8 @@ static void mt_fill_equal(struct mt_scratch *scratch, const struct mt_lanes *lan
         const uint8_t *chunks[GPUC_LANES];
         vec *words = ring->words + (j - first);
         for (size_t lane = 0; lane < GPUC_LANES; lane++)
-            chunks[lane] =
-                j < j_last ? mt_chunk(lanes->keys[v][lane], j, NULL) : last[lane];
+            chunks[lane] = j == j_last ? last[lane]
+                                       : mt_chunk(lanes->keys[v][lane], j, padded[lane]);
         vec_load_words32(chunks, words);
         if (j > 0)
             mt_reverse_words(words);

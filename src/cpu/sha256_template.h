@@ -79,11 +79,11 @@ static void sha256_compress(vec state[8], const uint8_t *const blocks[GPUC_LANES
     state[7] = vec_add32(state[7], s7);
 }
 
-static void sha256_write_digest(const uint32_t words[8][GPUC_LANES], size_t lane,
-                                uint8_t digest[32])
+/* Lane `lane` of the eight vectors of `words`. */
+static void sha256_write_digest(const uint32_t *words, size_t lane, uint8_t digest[32])
 {
     for (size_t i = 0; i < 8; i++)
-        memcpy(digest + 4 * i, &words[i][lane], 4);
+        memcpy(digest + 4 * i, &words[i * GPUC_LANES + lane], 4);
 }
 
 /*
@@ -112,9 +112,9 @@ static void sha256_lanes(const struct gpuc_texts *texts, const uint32_t *order,
         sha256_compress(state, blocks);
         if (messages[n_done].n_blocks > n_blocks)
             continue;
-        uint32_t words[8][GPUC_LANES];
+        uint32_t words[8 * GPUC_LANES];
         for (int i = 0; i < 8; i++)
-            vec_store(words[i], vec_swap32(state[i]));
+            vec_store(words + i * GPUC_LANES, vec_swap32(state[i]));
         for (; n_done < n_rows && messages[n_done].n_blocks == n_blocks; n_done++)
             sha256_write_digest(words, n_done, digests + 32 * (size_t)order[n_done]);
     }

@@ -81,11 +81,10 @@ static void sha512_compress(vec state[8], const uint8_t *const blocks[GPUC_LANES
 }
 
 /* The digest of one lane as the low words of a key: its last word comes first. */
-static void sha512_write_head(const uint64_t words[8][GPUC_LANES64], size_t lane,
-                              uint32_t head[16])
+static void sha512_write_head(const uint64_t *words, size_t lane, uint32_t head[16])
 {
     for (size_t i = 0; i < 8; i++)
-        memcpy(head + 2 * i, &words[7 - i][lane], 8);
+        memcpy(head + 2 * i, &words[(7 - i) * GPUC_LANES64 + lane], 8);
 }
 
 /*
@@ -112,9 +111,9 @@ static void sha512_lanes(struct gpuc_mt_key *keys, size_t n_keys)
         sha512_compress(state, blocks);
         if (messages[n_done].n_blocks > n_blocks)
             continue;
-        uint64_t words[8][GPUC_LANES64];
+        uint64_t words[8 * GPUC_LANES64];
         for (int i = 0; i < 8; i++)
-            vec_store(words[i], state[i]);
+            vec_store(words + i * GPUC_LANES64, state[i]);
         for (; n_done < n_keys && messages[n_done].n_blocks == n_blocks; n_done++)
             sha512_write_head(words, n_done, keys[n_done].head);
     }

@@ -180,35 +180,3 @@ enum gpuc_status gpuc_blackbox_job_run(const struct gpuc_model *model,
         *ret_report = job.report;
     return status;
 }
-
-enum gpuc_status gpuc_blackbox_parse(const struct gpuc_blackbox_job *job,
-                                     size_t n_columns, struct gpuc_batch *batch,
-                                     struct gpuc_error *error)
-{
-    struct gpuc_records records = {.name = gpuc_source_name(job->source),
-                                   .first_line = batch->first_line,
-                                   .bytes = &batch->input,
-                                   .complete = true};
-    struct gpuc_table_shape shape = {.n_columns = n_columns,
-                                     .n_fields_max = job->layout.n_columns,
-                                     .max_rows = batch->n_records};
-    return gpuc_parse_records(job->parser, &job->dialect, &records, &shape, &batch->table,
-                              error);
-}
-
-void gpuc_blackbox_count(struct gpuc_blackbox_job *job, const struct gpuc_batch *batch)
-{
-    struct gpuc_stage_seconds *sum = &job->report.seconds;
-    const struct gpuc_stage_seconds *spent = &batch->seconds;
-    sum->read += spent->read;
-    sum->survey += spent->survey;
-    sum->parse += spent->parse;
-    sum->encode += spent->encode;
-    sum->classify += spent->classify;
-    sum->format += spent->format;
-    sum->write += spent->write;
-    job->progress.rows += batch->table.n_rows;
-    job->progress.bytes += batch->input_size;
-    if (job->options->progress != NULL)
-        job->options->progress(job->options->context, &job->progress);
-}

@@ -90,6 +90,15 @@ enum gpuc_status gpuc_blackbox_parse(const struct gpuc_blackbox_job *job,
                                      size_t n_columns, struct gpuc_batch *batch,
                                      struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/*
+ * Runs one pass over all rows. `total_bytes`: the input's size for progress reports; 0 if
+ * it is not known.
+ */
+enum gpuc_status gpuc_blackbox_run_pass(struct gpuc_blackbox_job *job,
+                                        const struct gpuc_pass *pass,
+                                        uint64_t total_bytes, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
 /* Counts a batch that a pass has finished, and tells the caller how far it is. */
 void gpuc_blackbox_count(struct gpuc_blackbox_job *job, const struct gpuc_batch *batch);
 

@@ -150,16 +150,8 @@ enum gpuc_status gpuc_blackbox_rows(struct gpuc_blackbox_job *job,
                                     struct gpuc_error *error)
 {
     const struct gpuc_pass pass = {.work = work, .collect = collect, .context = job};
-    struct gpuc_reader reader;
-    job->progress.pass = 2;
-    job->progress.total_bytes = job->report.input_bytes;
-    job->progress.rows = 0;
-    job->progress.bytes = job->layout.data_offset;
-    gpuc_reader_init(&reader, job->source, &job->dialect, job->batch_rows,
-                     job->layout.data_offset, job->layout.data_line);
     enum gpuc_status status =
-        gpuc_pipeline_run(&reader, &job->pool, &pass, job->n_workers, error);
-    gpuc_reader_done(&reader);
+        gpuc_blackbox_run_pass(job, &pass, job->report.input_bytes, error);
     if (status != GPUC_OK)
         return status;
     if (job->progress.rows != job->report.rows ||

@@ -81,15 +81,8 @@ enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job,
 {
     struct survey survey = {.job = job, .n_records = job->layout.n_records_before};
     const struct gpuc_pass pass = {.work = work, .collect = collect, .context = &survey};
-    struct gpuc_reader reader;
-    job->progress.pass = 1;
-    job->progress.total_bytes = gpuc_source_size(job->source);
-    job->progress.bytes = job->layout.data_offset;
-    gpuc_reader_init(&reader, job->source, &job->dialect, job->batch_rows,
-                     job->layout.data_offset, job->layout.data_line);
     enum gpuc_status status =
-        gpuc_pipeline_run(&reader, &job->pool, &pass, job->n_workers, error);
-    gpuc_reader_done(&reader);
+        gpuc_blackbox_run_pass(job, &pass, gpuc_source_size(job->source), error);
     if (status != GPUC_OK)
         return status;
     if (survey.any_long_row)
