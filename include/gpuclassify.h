@@ -116,8 +116,9 @@ struct gpuc_engine;
 
 /*
  * Opens the engine of one device and runs its known-answer self-test.
- * `device_name`: a name or alias of gpuc_devices_list(), or "auto" (the fastest that
- * passes), "cpu" (the fastest CPU engine) or "gpu" (the first OpenCL GPU).
+ * `device_name`: a name or alias of gpuc_devices_list(), or "auto" (an OpenCL GPU with
+ * memory of its own, else as "cpu"), "cpu" (the fastest CPU engine that passes) or "gpu"
+ * (the first OpenCL GPU).
  * Fails with GPUC_EDEVICE and a message that lists the usable devices.
  */
 GPUC_PUBLIC enum gpuc_status gpuc_engine_open(const char *device_name,
