@@ -145,11 +145,9 @@ enum gpuc_status gpuc_engine_open_first(const struct gpuc_candidate *candidates,
     enum gpuc_status status =
         gpuc_fail(&cause, GPUC_EDEVICE, "there is no device to choose from");
     for (size_t i = 0; i < n_candidates; i++) {
-        struct gpuc_engine *engine = NULL;
-        status = open_tested(candidates[i].ops, candidates[i].device, &engine, &cause);
+        status = open_tested(candidates[i].ops, candidates[i].device, ret_engine, &cause);
         if (status == GPUC_OK) {
-            memcpy(engine->device.reason, passed_over, sizeof passed_over);
-            *ret_engine = engine;
+            memcpy((*ret_engine)->device.reason, passed_over, sizeof passed_over);
             return GPUC_OK;
         }
         if (status != GPUC_EDEVICE && status != GPUC_ENOMEM)

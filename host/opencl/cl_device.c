@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Drops blanks at both ends and makes control characters blanks: it goes in one line. */
@@ -41,6 +42,24 @@ static void get_value(cl_device_id id, cl_device_info what, void *value, size_t 
         memset(value, 0, size);
 }
 
+/* "OpenCL MAJOR.MINOR ..."; what does not look like that leaves the version 0.0. */
+static void parse_version(const char *text, struct gpuc_cl_device *device)
+{
+    static const char prefix[] = "OpenCL ";
+    char *end;
+
+    if (strncmp(text, prefix, sizeof prefix - 1) != 0)
+        return;
+    unsigned long major = strtoul(text + sizeof prefix - 1, &end, 10);
+    if (*end != '.' || !isdigit((unsigned char)end[1]))
+        return;
+    unsigned long minor = strtoul(end + 1, NULL, 10);
+    if (major < 100 && minor < 100) {
+        device->version_major = (unsigned)major;
+        device->version_minor = (unsigned)minor;
+    }
+}
+
 void gpuc_cl_device_describe(cl_platform_id platform, cl_device_id id,
                              struct gpuc_cl_device *ret_device)
 {
@@ -63,9 +82,7 @@ void gpuc_cl_device_describe(cl_platform_id platform, cl_device_id id,
     get_string(id, CL_DEVICE_VENDOR, device.vendor, sizeof device.vendor);
     get_string(id, CL_DRIVER_VERSION, device.driver, sizeof device.driver);
     get_string(id, CL_DEVICE_VERSION, version, sizeof version);
-    if (sscanf(version, "OpenCL %3u.%3u", &device.version_major, &device.version_minor) !=
-        2)
-        device.version_major = device.version_minor = 0;
+    parse_version(version, &device);
     *ret_device = device;
 }
 

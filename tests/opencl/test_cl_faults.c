@@ -89,6 +89,7 @@ static cl_int fault(const char *function)
     return __real_##name(object);                                                        \
   }
 
+/* NOLINTBEGIN(readability-function-size): OpenCL's own lists of parameters. */
 WRAP(clGetPlatformIDs, (cl_uint n, cl_platform_id *ids, cl_uint *ret_n), (n, ids, ret_n))
 WRAP(clGetDeviceIDs,
      (cl_platform_id platform, cl_device_type type, cl_uint n, cl_device_id *ids,
@@ -180,6 +181,8 @@ cl_int __wrap_clEnqueueNDRangeKernel(cl_command_queue queue, cl_kernel kernel, c
     return __real_clEnqueueNDRangeKernel(queue, kernel, n, offsets, n_items, group_sizes,
                                          n_events, events, ret_event);
 }
+
+/* NOLINTEND(readability-function-size) */
 
 /* Waits in any case: else the commands would go on under the test's feet. */
 cl_int __real_clFinish(cl_command_queue queue);
