@@ -9,8 +9,10 @@ struct gpuc_splitter gpuc_splitter_init(const struct gpuc_dialect *dialect)
         .delimiter = dialect->delimiter,
         .quote = dialect->quote,
         .state = GPUC_SPLIT_FIELD_START,
-        /* A character takes at most four bytes, a doubled quote two; then two quotes. */
-        .max_field_size = (size_t)dialect->max_field_chars * 4 + 2,
+        /* A character takes at most four bytes, a doubled quote two; then two quotes, and
+         * three bytes so that the field still has too many characters if the last of
+         * those that a cut leaves is not whole. */
+        .max_field_size = (size_t)dialect->max_field_chars * 4 + 2 + 3,
     };
 }
 
