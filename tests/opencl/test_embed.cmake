@@ -10,6 +10,8 @@ function(embed name)
       -DSYMBOL=symbol -P ${embed}
     RESULT_VARIABLE result ERROR_VARIABLE message)
   set(result ${result} PARENT_SCOPE)
+  # CMake breaks the lines of its messages.
+  string(REGEX REPLACE "[ \n]+" " " message "${message}")
   set(message "${message}" PARENT_SCOPE)
 endfunction()
 
