@@ -92,9 +92,9 @@ static enum gpuc_status run(struct csv_parser *csv, struct parse *parse,
         if (parse->status != GPUC_OK)
             return parse->status;
         if (parse->field_too_big)
+            /* libcsv went on to the end of the piece: what was counted is the line. */
             return gpuc_fail_at(parse->error, GPUC_EDATA, records->name,
-                                records->first_line +
-                                    gpuc_count_lines(parse->bytes->data, pos),
+                                parse->line + parse->inner_lines,
                                 "field larger than field limit (%u)",
                                 (unsigned)parse->dialect->max_field_chars);
         if (taken != n && csv_error(csv) == CSV_EPARSE)
