@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The two parsers against each other: whatever libcsv reads, the native one reads alike.
+ * Then both against the files of csv-spectrum, where that corpus is at hand.
+ */
+#include "csv/parser.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "csv/parsing.h"
+#include "csv/tricky.h"
+#include "support/cases.h"
+#include "support/cmocka_all.h"
+
+enum { N_TEXTS = 500000 };
+
+static const struct gpuc_dialect pandas = GPUC_DIALECT_PANDAS;
+
+static bool equal_fields(const struct gpuc_table *a, const struct gpuc_table *b,
+                         size_t column, size_t row)
+{
+    const struct gpuc_field *x = gpuc_table_field(a, column, row);
+    const struct gpuc_field *y = gpuc_table_field(b, column, row);
+    return x->size == y->size && x->absent == y->absent && x->plain == y->plain &&
+           memcmp(a->text + x->offset, b->text + y->offset, x->size) == 0;
+}
+
+/* What is different in two tables of one shape, NULL if nothing is. */
+static const char *difference(const struct gpuc_table *a, const struct gpuc_table *b)
+{
+    if (a->n_rows != b->n_rows || a->n_records != b->n_records)
+        return "another number of rows or records";
+    for (size_t row = 0; row < a->n_rows; row++)
+        for (size_t column = 0; column < a->n_columns; column++)
+            if (!equal_fields(a, b, column, row))
+                return "another field";
+    if (a->long_row != b->long_row)
+        return "another long row";
+    if (a->long_row != SIZE_MAX && (a->long_row_n_fields != b->long_row_n_fields ||
+                                    a->long_row_line != b->long_row_line))
+        return "another size or line of the long row";
+    return NULL;
+}
+
+/* True if a field that does not begin with a quote holds one: libcsv refuses those. */
+static bool has_inner_quote(const struct gpuc_table *table)
+{
+    for (size_t row = 0; row < table->n_rows; row++)
+        for (size_t column = 0; column < table->n_columns; column++) {
+            const struct gpuc_field *field = gpuc_table_field(table, column, row);
+            if (memchr(table->text + field->offset, '"', field->size) != NULL)
+                return true;
+        }
+    return false;
+}
+
+static void test_random_texts(void **state)
+{
+    (void)state;
+    struct test_random random = {7};
+    struct parsing native = {0}, libcsv = {0};
+    size_t n_equal = 0, n_both_refuse = 0, n_only_native = 0;
+    for (size_t i = 0; i < N_TEXTS; i++) {
+        uint8_t text[TRICKY_SIZE_MAX];
+        size_t size = tricky_text(&random, text);
+        size_t n_columns = test_random_below(&random, 5);
+        parsing_run(&libcsv, &gpuc_parser_libcsv, &pandas, text, size, n_columns, 3);
+        if (libcsv.status != GPUC_OK)
+            n_columns = 2 * TRICKY_SIZE_MAX; /* to see every quote */
+        parsing_run(&native, &gpuc_parser_native, &pandas, text, size, n_columns, 3);
+        if (native.status != GPUC_OK) {
+            if (libcsv.status != GPUC_EDATA)
+                parsing_fail("libcsv reads what the native parser refuses", text, size);
+            n_both_refuse++;
+        } else if (libcsv.status != GPUC_OK) {
+            if (libcsv.status != GPUC_EDATA || !has_inner_quote(&native.table))
+                parsing_fail(libcsv.error.message, text, size);
+            n_only_native++;
+        } else {
+            const char *what = difference(&native.table, &libcsv.table);
+            if (what != NULL)
+                parsing_fail(what, text, size);
+            n_equal++;
+        }
+    }
+    parsing_done(&native);
+    parsing_done(&libcsv);
+    print_message("%d texts: %zu alike, %zu refused by both, %zu by libcsv alone\n",
+                  N_TEXTS, n_equal, n_both_refuse, n_only_native);
+    assert_true(n_equal > N_TEXTS / 5);
+}
+
+/* Faults that both parsers name, and the line that libcsv is at. */
+static void test_faults(void **state)
+{
+    static const struct {
+        const char *text, *message;
+    } cases[] = {
+        {"a\n\"b", "in.csv:2: unexpected end of data"},
+        {"a\nb\"c", "in.csv:2: libcsv refuses a quote here (the native parser may read "
+                    "it)"},
+        {"a\n\"b\"c\n", "in.csv:2: libcsv refuses a quote here (the native parser may "
+                        "read it)"},
+        {"a\nb\n\n1,\"\n\",\"12\n456\"\n\n",
+         "in.csv:5: field larger than field limit (5)"},
+        {"a\n\xFF", "in.csv:2: not UTF-8: byte 0xff cannot stand here (convert the file, "
+                    "for instance with iconv -t UTF-8)"},
+    };
+    (void)state;
+    struct parsing parsing = {0};
+    const struct gpuc_dialect small = {.delimiter = ',', .quote = '"', 5};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        parsing_run(&parsing, &gpuc_parser_libcsv, &small, cases[i].text,
+                    strlen(cases[i].text), 2, 2);
+        assert_int_equal(parsing.status, GPUC_EDATA);
+        assert_string_equal(parsing.error.message, cases[i].message);
+    }
+    parsing_done(&parsing);
+}
+
+/* Texts of more than the pieces of 4096 bytes that libcsv is fed. */
+static void test_long_texts(void **state)
+{
+    (void)state;
+    struct parsing native = {0}, libcsv = {0};
+    size_t n_texts = 0;
+    for (size_t place = 4080; place < 4110; place++)
+        for (size_t i = 0; i < 4; i++) {
+            static const char *const middles[] = {"\r\n", "\",\"", "\"\"", "\"\r\n\""};
+            uint8_t text[9000];
+            int size = snprintf((char *)text, sizeof text, "%s%0*d%s%0*d%s\n",
+                                i == 0 ? "" : "\"", (int)place, 0, middles[i], 4000, 0,
+                                i == 0 ? "" : "\"");
+            parsing_run(&native, &gpuc_parser_native, &pandas, text, (size_t)size, 3, 3);
+            parsing_run(&libcsv, &gpuc_parser_libcsv, &pandas, text, (size_t)size, 3, 3);
+            assert_int_equal(native.status, GPUC_OK);
+            assert_int_equal(libcsv.status, GPUC_OK);
+            assert_null(difference(&native.table, &libcsv.table));
+            n_texts++;
+        }
+    print_message("%zu texts\n", n_texts);
+    parsing_done(&native);
+    parsing_done(&libcsv);
+}
+
+static void test_find(void **state)
+{
+    (void)state;
+    assert_ptr_equal(gpuc_parser_find(NULL), &gpuc_parser_native);
+    assert_ptr_equal(gpuc_parser_find("native"), &gpuc_parser_native);
+    assert_ptr_equal(gpuc_parser_find("libcsv"), &gpuc_parser_libcsv);
+    assert_null(gpuc_parser_find("Native"));
+    assert_null(gpuc_parser_find(""));
+}
+
+/* Moves to the next string of a JSON text and unescapes it; NULL if there is none. */
+static const char *next_string(const char **json, char string[256])
+{
+    size_t n = 0;
+    const char *at = strchr(*json, '"');
+    if (at == NULL)
+        return NULL;
+    for (at++; *at != '"' && n < 255; at++) {
+        if (*at == '\\') {
+            at++;
+            string[n++] = *at == 'n' ? '\n' : *at == 'r' ? '\r' : *at;
+        } else {
+            string[n++] = *at;
+        }
+    }
+    string[n] = '\0';
+    *json = at + 1;
+    return string;
+}
+
+static bool is_field(const struct parsing *parsing, size_t column, size_t row,
+                     const char *expected)
+{
+    size_t size;
+    const uint8_t *text = parsing_field(parsing, column, row, &size);
+    return size == strlen(expected) && memcmp(text, expected, size) == 0;
+}
+
+/*
+ * One file against its JSON: an array of objects, one a row, that name every field. True
+ * if the parser refused the file, and the native one read it in its place.
+ */
+static bool check_spectrum(const char *name, const struct gpuc_parser *parser)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/corpora/csv-spectrum/csvs/%s.csv", GPUC_SHARED, name);
+    struct test_file csv = test_read_file(path);
+    snprintf(path, sizeof path, "%s/corpora/csv-spectrum/json/%s.json", GPUC_SHARED,
+             name);
+    struct test_file json = test_read_file(path);
+    assert_non_null(csv.bytes);
+    assert_non_null(json.bytes);
+    struct parsing parsing = {0};
+    parsing_run(&parsing, parser, &pandas, csv.bytes, csv.size, 10, 10);
+    bool refused = parsing.status != GPUC_OK;
+    if (refused) {
+        /* It has 37.8"N in a field without quotes. */
+        assert_ptr_equal(parser, &gpuc_parser_libcsv);
+        assert_string_equal(name, "location_coordinates");
+        parsing_run(&parsing, &gpuc_parser_native, &pandas, csv.bytes, csv.size, 10, 10);
+    }
+    assert_string_equal(parsing.error.message, "");
+    size_t n_columns = 0;
+    while (n_columns < 10 && !gpuc_table_field(&parsing.table, n_columns, 0)->absent)
+        n_columns++;
+    const char *at = (const char *)json.bytes;
+    char string[256];
+    for (size_t row = 1; row < parsing.table.n_rows; row++)
+        for (size_t column = 0; column < n_columns; column++) {
+            assert_non_null(next_string(&at, string));
+            assert_true(is_field(&parsing, column, 0, string));
+            /* The corpus has another telephone number in the JSON than in the CSV. */
+            bool is_unlike = strcmp(string, "Contact Phone Number") == 0;
+            assert_non_null(next_string(&at, string));
+            if (!is_field(&parsing, column, row, string) && !is_unlike)
+                fail_msg("%s, %s: row %zu, column %zu", name, parser->name, row, column);
+        }
+    assert_null(next_string(&at, string));
+    parsing_done(&parsing);
+    free(csv.bytes);
+    free(json.bytes);
+    return refused;
+}
+
+static void test_csv_spectrum(void **state)
+{
+    static const char *const names[] = {"comma_in_quotes",
+                                        "empty",
+                                        "empty_crlf",
+                                        "escaped_quotes",
+                                        "json",
+                                        "newlines",
+                                        "newlines_crlf",
+                                        "location_coordinates",
+                                        "simple",
+                                        "utf8",
+                                        "simple_crlf",
+                                        "quotes_and_newlines"};
+    enum { N_NAMES = sizeof names / sizeof names[0] };
+    (void)state;
+    struct test_file first =
+        test_read_file(GPUC_SHARED "/corpora/csv-spectrum/csvs/simple.csv");
+    if (first.bytes == NULL) {
+        print_message("skipped: %d files of csv-spectrum are not here\n", N_NAMES);
+        skip();
+    }
+    free(first.bytes);
+    size_t n_refused = 0;
+    for (size_t i = 0; i < N_NAMES; i++) {
+        check_spectrum(names[i], &gpuc_parser_native);
+        n_refused += check_spectrum(names[i], &gpuc_parser_libcsv);
+    }
+    print_message("%d files, %zu of them not for libcsv\n", N_NAMES, n_refused);
+    assert_int_equal(n_refused, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_random_texts), cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_long_texts),   cmocka_unit_test(test_find),
+        cmocka_unit_test(test_csv_spectrum),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

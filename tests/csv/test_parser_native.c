@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The native parser against the reference of reference.h, on random texts in buffers that
+ * end at a guard page.
+ */
+#include "csv/parser.h"
+
+#include <stdio.h>
+
+#include "csv/parsing.h"
+#include "csv/reference.h"
+#include "csv/tricky.h"
+#include "support/cmocka_all.h"
+#include "support/guard.h"
+
+enum {
+    N_TEXTS = 400000,
+    TEXT_MARGIN = 128 /* what a parser may ask for behind a text */
+};
+
+static const struct gpuc_dialect pandas = GPUC_DIALECT_PANDAS;
+
+static bool has_doubled_quote(const uint8_t *text, size_t size)
+{
+    for (size_t i = 1; i < size; i++)
+        if (text[i] == '"' && text[i - 1] == '"')
+            return true;
+    return false;
+}
+
+/* What is wrong with one field, NULL if nothing is. */
+static const char *field_fault(const struct gpuc_table *table, size_t column, size_t row,
+                               const struct reference *reference)
+{
+    const struct reference_row *expected = &reference->rows[row];
+    const struct gpuc_field *field = gpuc_table_field(table, column, row);
+    const uint8_t *text = table->text + field->offset;
+    if (field->missing)
+        return "a field called missing";
+    if (column >= expected->n_fields)
+        return field->absent && field->size == 0 && field->plain ? NULL
+                                                                 : "a field too many";
+    size_t i = expected->first_field + column;
+    if (field->absent)
+        return "a field called absent";
+    if (field->size != reference->fields[i].size ||
+        memcmp(text, reference->text + reference->fields[i].offset, field->size) != 0)
+        return "another text";
+    if (field->plain != gpuc_field_is_plain(&pandas, text, field->size))
+        return "a wrong plain flag";
+    return NULL;
+}
+
+/* What is wrong with the first long row that the table reports. */
+static const char *long_row_fault(const struct gpuc_table *table,
+                                  const struct reference *reference)
+{
+    size_t row = 0;
+    while (row < table->n_rows && reference->rows[row].n_fields <= table->n_fields_max)
+        row++;
+    if (row == table->n_rows)
+        return table->long_row == SIZE_MAX ? NULL : "a long row that is none";
+    return table->long_row == row &&
+                   table->long_row_n_fields == reference->rows[row].n_fields &&
+                   table->long_row_line == reference->rows[row].line
+               ? NULL
+               : "another long row";
+}
+
+static const char *table_fault(const struct gpuc_table *table,
+                               const struct reference *reference)
+{
+    /* A text that ends in the middle of a character may have cut the last row short. */
+    bool is_cut = reference->fault != NULL;
+    if (table->n_rows < reference->n_rows ||
+        (!is_cut && table->n_rows > reference->n_rows))
+        return "another number of rows";
+    if (!is_cut && table->n_records != reference->n_records)
+        return "another number of records";
+    for (size_t row = 0; row < reference->n_rows; row++)
+        for (size_t column = 0; column < table->n_columns; column++) {
+            const char *fault = field_fault(table, column, row, reference);
+            if (fault != NULL)
+                return fault;
+        }
+    return is_cut ? NULL : long_row_fault(table, reference);
+}
+
+static const char *error_fault(enum gpuc_status status, const struct gpuc_error *error,
+                               const struct reference *reference)
+{
+    char expected[100] = "";
+    if (reference->fault == NULL)
+        return status == GPUC_OK ? NULL : error->message;
+    snprintf(expected, sizeof expected, "in.csv:%u: %s", (unsigned)reference->fault_line,
+             reference->fault);
+    if (status != GPUC_EDATA || error->line != reference->fault_line ||
+        strncmp(error->message, expected, strlen(expected)) != 0) {
+        print_error("expected %s, not %s\n", expected, error->message);
+        return "another error";
+    }
+    return NULL;
+}
+
+/* Parses a text in a buffer whose capacity ends at the guard page; true if it is read. */
+static bool check_text(const struct test_guard *guard, struct gpuc_table *table,
+                       const uint8_t *text, size_t size, uint32_t max_field_chars,
+                       size_t n_columns)
+{
+    static struct reference reference;
+    reference_read(&reference, text, size, max_field_chars);
+    size_t capacity = size + TEXT_MARGIN + (has_doubled_quote(text, size) ? size : 0);
+    struct gpuc_bytes bytes = {.data = test_guard_place(guard, capacity),
+                               .capacity = capacity};
+    uint8_t *data = bytes.data;
+    gpuc_bytes_put(&bytes, text, size);
+    struct gpuc_dialect dialect = pandas;
+    dialect.max_field_chars = max_field_chars;
+    const struct gpuc_records records = {"in.csv", 1, &bytes, true};
+    const struct gpuc_table_shape shape = {n_columns, n_columns + 1, size + 1};
+    struct gpuc_error error = {0};
+    enum gpuc_status status = gpuc_parse_records(&gpuc_parser_native, &dialect, &records,
+                                                 &shape, table, &error);
+    assert_ptr_equal(bytes.data, data);
+    const char *fault = error_fault(status, &error, &reference);
+    if (fault == NULL)
+        fault = table_fault(table, &reference);
+    if (fault != NULL)
+        parsing_fail(fault, text, size);
+    return status == GPUC_OK;
+}
+
+static void test_random_texts(void **state)
+{
+    static const uint32_t limits[] = {131072, 131072, 131072, 12, 2};
+    (void)state;
+    struct test_guard guard = test_guard_new(2 * TRICKY_SIZE_MAX + TEXT_MARGIN);
+    struct test_random random = {6};
+    struct gpuc_table table = {0};
+    size_t n_bytes = 0, n_read = 0;
+    for (size_t i = 0; i < N_TEXTS; i++) {
+        uint8_t text[TRICKY_SIZE_MAX];
+        size_t size = tricky_text(&random, text);
+        if (i % 16 == 0)
+            tricky_break(&random, text, size);
+        uint32_t limit = limits[test_random_below(&random, 5)];
+        n_read +=
+            check_text(&guard, &table, text, size, limit, test_random_below(&random, 6));
+        n_bytes += size;
+    }
+    print_message("%d texts, %zu bytes, %zu texts read\n", N_TEXTS, n_bytes, n_read);
+    gpuc_table_done(&table);
+    test_guard_free(&guard);
+}
+
+/* The rules by example: records in brackets, fields between bars. */
+static void test_rules(void **state)
+{
+    static const struct {
+        const char *text, *expected;
+    } cases[] = {
+        {"a,b\n", "[a|b]"},
+        {"a,b", "[a|b]"},
+        {"a,b\r\nc,d\re,f\n", "[a|b][c|d][e|f]"},
+        {"a,\n,b\n,\n", "[a|][|b][|]"},
+        {"a,", "[a|]"},
+        {"a,\"b\"", "[a|b]"},
+        {"\"a\",\"b,\"\"c\"\"\n\r\n\"\n", "[a|b,\"c\"\n\r\n]"},
+        {"a, \"b\",c\"d\n", "[a| \"b\"|c\"d]"},
+        {"\"\",\"\"\n", "[|]"},
+        {"\"\"\"\"\n", "[\"]"},
+        {"\n\r\n \t \n\"\"\n\" \"\na\n\xE3\x80\x80\n , \n", "[a][ | ]"},
+        {"\"\n\"\nx", "[x]"}, /* white space alone, if on two lines */
+        {"a\vb\fc\x1C\xC2\x85\xE2\x80\xA8,d", "[a\vb\fc\x1C\xC2\x85\xE2\x80\xA8|d]"},
+        {"a\"\"b,\"c\"\n", "[a\"\"b|c]"},
+        {"\"a\"b", "in.csv:1: ',' expected after '\"'"},
+        {"x\n\"a\" \n", "in.csv:2: ',' expected after '\"'"},
+        {"\"a\r\n\"\r\r\"\"\"b\"\"\"c", "in.csv:4: ',' expected after '\"'"},
+        {"a,b\n\"c\nd\n", "in.csv:2: unexpected end of data"},
+        {"\"", "in.csv:1: unexpected end of data"},
+        {"\"a\"\"", "in.csv:1: unexpected end of data"},
+        {"a\n\"b\n\xFF", "in.csv:3: not UTF-8: byte 0xff"},
+        {"\"a\"x\xFF", "in.csv:1: ',' expected after '\"'"},
+        {"", ""},
+    };
+    (void)state;
+    struct parsing parsing = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char shown[400] = "";
+        size_t n = 0;
+        parsing_run(&parsing, &gpuc_parser_native, &pandas, cases[i].text,
+                    strlen(cases[i].text), 10, 10);
+        const struct gpuc_table *table = &parsing.table;
+        for (size_t row = 0; row < table->n_rows; row++)
+            for (size_t column = 0; column < 10; column++) {
+                const struct gpuc_field *field = gpuc_table_field(table, column, row);
+                if (!field->absent)
+                    n += (size_t)snprintf(shown + n, sizeof shown - n, "%c%.*s",
+                                          column == 0 ? '[' : '|', (int)field->size,
+                                          (const char *)table->text + field->offset);
+                if (column == 9)
+                    n += (size_t)snprintf(shown + n, sizeof shown - n, "]");
+            }
+        const char *result = parsing.status == GPUC_OK ? shown : parsing.error.message;
+        if (strncmp(result, cases[i].expected, strlen(cases[i].expected)) != 0 ||
+            (parsing.status == GPUC_OK && strlen(result) != strlen(cases[i].expected)))
+            parsing_fail(result, (const uint8_t *)cases[i].text, strlen(cases[i].text));
+    }
+    parsing_done(&parsing);
+}
+
+/* A field of n times `one`, quoted or not, in a file with more around it. */
+static void check_limit(const char *one, size_t n, bool quoted, bool too_big)
+{
+    struct gpuc_bytes text = {0};
+    struct parsing parsing = {0};
+    size_t one_size = strlen(one);
+    assert_int_equal(gpuc_bytes_append(&text, "1,\n2,", 5, NULL), GPUC_OK);
+    assert_int_equal(gpuc_bytes_reserve(&text, n * one_size + 100, NULL), GPUC_OK);
+    gpuc_bytes_put(&text, "\"", quoted);
+    for (size_t i = 0; i < n; i++)
+        gpuc_bytes_put(&text, one, one_size);
+    gpuc_bytes_put(&text, "\"\n3,x\n" + !quoted, 6 - !quoted);
+    parsing_run(&parsing, &gpuc_parser_native, &pandas, text.data, text.size, 2, 2);
+    assert_string_equal(parsing.error.message,
+                        too_big ? "in.csv:2: field larger than field limit (131072)"
+                                : "");
+    assert_int_equal(parsing.table.n_rows, too_big ? 1 : 3);
+    parsing_done(&parsing);
+    gpuc_bytes_done(&text);
+}
+
+/* The limit counts characters after unquoting. */
+static void test_field_limit(void **state)
+{
+    static const char *const chars[] = {"a", "\xC3\xA4", "\xE2\x82\xAC",
+                                        "\xF0\x9F\x98\x80", "\"\""};
+    (void)state;
+    for (size_t i = 0; i < 5; i++)
+        for (size_t n = 131071; n <= 131073; n++) {
+            check_limit(chars[i], n, true, n > 131072);
+            if (i < 4)
+                check_limit(chars[i], n, false, n > 131072);
+        }
+    check_limit("\r\n", 65536, true, false);
+    check_limit("\r\n", 65537, true, true);
+    check_limit("a\"\"b", 43690, true, false); /* 131,070 characters */
+    check_limit("a\"\"b", 43691, true, true);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_random_texts),
+        cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_field_limit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
