@@ -30,8 +30,6 @@ static void print_details(const struct gpuc_job_report *report,
 {
     const struct gpuc_stage_seconds *s = &report->seconds;
     fprintf(stderr, "gpuclassify: device %s: %s\n", device->name, device->summary);
-    if (device->reason[0] != '\0')
-        fprintf(stderr, "gpuclassify: passed over: %s\n", device->reason);
     fprintf(stderr,
             "gpuclassify: seconds by stage, over all threads: read %.3f, survey %.3f, "
             "parse %.3f, encode %.3f, classify %.3f, format %.3f, write %.3f\n",
@@ -65,6 +63,8 @@ static enum gpuc_status run(const struct gpuc_options *options, struct gpuc_erro
     if (status == GPUC_OK)
         status = gpuc_job_run(model, engine, &job, &report, error);
     gpuc_progress_end(&line);
+    if (engine != NULL && gpuc_engine_device(engine)->reason[0] != '\0')
+        fprintf(stderr, "gpuclassify: warning: %s\n", gpuc_engine_device(engine)->reason);
     if (status == GPUC_OK && options->verbose)
         print_details(&report, gpuc_engine_device(engine));
     if (status == GPUC_OK && (options->verbose || line.enabled))

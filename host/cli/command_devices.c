@@ -38,16 +38,12 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
 /* Opens the device, which tests it; a failure makes it unusable, for that reason. */
 static void test(struct gpuc_device *device)
 {
-    struct gpuc_engine *engine = NULL;
     struct gpuc_error error;
-    if (!device->usable)
+    if (!device->usable || gpuc_device_check(device, &error) == GPUC_OK)
         return;
-    if (gpuc_engine_open(device->name, &engine, &error) != GPUC_OK) {
-        device->usable = false;
-        snprintf(device->reason, sizeof device->reason, "%.*s",
-                 (int)sizeof device->reason - 1, error.message);
-    }
-    gpuc_engine_close(engine);
+    device->usable = false;
+    snprintf(device->reason, sizeof device->reason, "%.*s",
+             (int)sizeof device->reason - 1, error.message);
 }
 
 int gpuc_command_devices(int argc, char **argv)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 /* Formats after the `used` bytes that the message holds already; too long is cut. */
+GPUC_PRINTF(3, 0)
 static void append(struct gpuc_error *error, size_t used, const char *format,
                    va_list args)
 {
