@@ -13,6 +13,10 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/writeback.h"
+
+/* Large enough for long writes to disk, small enough to leave fsync() little to do. */
+enum { WRITEBACK_SIZE = 8 << 20 };
 
 struct gpuc_sink {
     char name[PATH_MAX];      /* as messages name it */
@@ -21,6 +25,7 @@ struct gpuc_sink {
     int fd;                   /* -1: the callback takes the bytes */
     int cancel_fd;            /* -1 too for regular files, which never block for long */
     uint64_t size;
+    uint64_t flushing; /* bytes of a regular file that are on their way to the disk */
     int (*write)(void *context, const void *bytes, size_t size);
     void *context;
 };
@@ -89,8 +94,9 @@ enum gpuc_status gpuc_sink_open(const char *path, int cancel_fd,
     if (sink == NULL)
         return gpuc_fail_memory(error, sizeof *sink, "the output");
     if (is_stdout) {
+        bool is_regular = fstat(STDOUT_FILENO, &info) == 0 && S_ISREG(info.st_mode);
         sink->fd = STDOUT_FILENO;
-        sink->cancel_fd = cancel_fd;
+        sink->cancel_fd = is_regular ? -1 : cancel_fd;
     } else if (stat(path, &info) != 0 && errno != ENOENT) {
         status = gpuc_fail_errno(error, errno, "%s", path);
     } else if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
@@ -134,7 +140,14 @@ enum gpuc_status gpuc_sink_write(struct gpuc_sink *sink, const void *bytes, size
         return errno_value == 0 ? GPUC_OK
                                 : gpuc_fail_errno(error, errno_value, "%s", sink->name);
     }
-    return gpuc_write_all(sink->fd, bytes, size, sink->cancel_fd, sink->name, error);
+    enum gpuc_status status =
+        gpuc_write_all(sink->fd, bytes, size, sink->cancel_fd, sink->name, error);
+    if (status == GPUC_OK && sink->target[0] != '\0' &&
+        sink->size - sink->flushing >= WRITEBACK_SIZE) {
+        gpuc_start_writeback(sink->fd, sink->flushing, sink->size - sink->flushing);
+        sink->flushing = sink->size;
+    }
+    return status;
 }
 
 /* Makes the rename itself durable. A file system that cannot is none of our faults. */

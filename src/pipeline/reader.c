@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/reader.h"
 
-enum { READ_SIZE = 1 << 20 };
+/* Small enough that the bytes are still in the cache when they are scanned and moved. */
+enum { READ_SIZE = 1 << 18 };
 
 void gpuc_reader_init(struct gpuc_reader *reader, struct gpuc_source *source,
                       const struct gpuc_dialect *dialect, size_t batch_rows,
@@ -24,13 +25,13 @@ void gpuc_reader_done(struct gpuc_reader *reader)
 static enum gpuc_status fill(struct gpuc_reader *reader, struct gpuc_error *error)
 {
     struct gpuc_bytes *buffer = &reader->buffer;
-    if (reader->begin > 0 && buffer->capacity - buffer->size < READ_SIZE) {
+    if (reader->begin > 0) {
         buffer->size -= reader->begin;
         reader->scanned -= reader->begin;
         memmove(buffer->data, buffer->data + reader->begin, buffer->size);
         reader->begin = 0;
     }
-    if (buffer->size - reader->begin > GPUC_RECORD_BYTES_MAX)
+    if (buffer->size > GPUC_RECORD_BYTES_MAX)
         return gpuc_fail_at(error, GPUC_EDATA, gpuc_source_name(reader->source),
                             reader->line, "a record of more than %d bytes begins here",
                             GPUC_RECORD_BYTES_MAX);
@@ -46,75 +47,96 @@ static enum gpuc_status fill(struct gpuc_reader *reader, struct gpuc_error *erro
     return GPUC_OK;
 }
 
-/* Moves `size` bytes of the buffer, on `n_lines` lines, to the batch. */
-static enum gpuc_status hand_over(struct gpuc_reader *reader, struct gpuc_batch *batch,
-                                  size_t size, uint64_t n_lines, struct gpuc_error *error)
+/* Moves bytes from `begin` up to `end`, on n_lines lines, to the batch. */
+static enum gpuc_status move_to_batch(struct gpuc_reader *reader,
+                                      struct gpuc_batch *batch, size_t end,
+                                      uint64_t n_lines, struct gpuc_error *error)
 {
-    batch->first_line = reader->line;
-    batch->input_size = size;
-    batch->input.size = 0;
-    /* The parser's slack too, so that it need not move the text. */
+    size_t size = end - reader->begin;
+    /* With the parser's slack, so that it need not move the text. */
     enum gpuc_status status = gpuc_bytes_reserve(&batch->input, size + 4096, error);
     if (status != GPUC_OK)
         return status;
     gpuc_bytes_put(&batch->input, reader->buffer.data + reader->begin, size);
-    reader->begin += size;
-    reader->scanned = reader->begin;
+    reader->begin = end;
     reader->line += n_lines;
-    reader->splitter = gpuc_splitter_init(reader->dialect);
+    reader->n_lines_scanned -= n_lines;
     return GPUC_OK;
+}
+
+/*
+ * Scans on and moves the whole records that it finds, up to the batch's limits.
+ * *ret_stuck: more bytes are needed, or there are none.
+ */
+static enum gpuc_status take_records(struct gpuc_reader *reader, struct gpuc_batch *batch,
+                                     bool *ret_stuck, struct gpuc_error *error)
+{
+    size_t left = reader->buffer.size - reader->scanned;
+    size_t taken = batch->input.size + (reader->scanned - reader->begin);
+    /* Past the byte limit the first record end is enough. Before it, one byte over the
+     * limit, so that a CR on it can be told from CR LF. */
+    bool is_over = taken >= GPUC_BATCH_BYTES;
+    size_t wanted = is_over ? 1 : reader->batch_rows - batch->n_records;
+    size_t room = is_over ? left : GPUC_BATCH_BYTES - taken + 1;
+    size_t size = left < room ? left : room;
+    struct gpuc_split split =
+        gpuc_splitter_scan(&reader->splitter, reader->buffer.data + reader->scanned, size,
+                           reader->ended && size == left, wanted);
+    enum gpuc_status status = GPUC_OK;
+    size_t start = reader->scanned;
+    uint64_t lines_before = reader->n_lines_scanned;
+    reader->scanned += split.scanned;
+    reader->n_lines_scanned += split.n_lines;
+    *ret_stuck = split.scanned == 0;
+    if (split.n_records > 0) {
+        batch->n_records += split.n_records;
+        status = move_to_batch(reader, batch, start + split.last_end,
+                               lines_before + split.n_lines_to_end, error);
+    }
+    if (status == GPUC_OK && split.field_too_big) {
+        /* The parser will say so; it needs no more than what is too much. */
+        batch->n_records++;
+        status = move_to_batch(reader, batch, reader->scanned, 0, error);
+        reader->field_too_big = true;
+    }
+    return status;
+}
+
+static bool is_full(const struct gpuc_reader *reader, const struct gpuc_batch *batch)
+{
+    size_t taken = batch->input.size + (reader->scanned - reader->begin);
+    return batch->n_records == reader->batch_rows || reader->field_too_big ||
+           (batch->n_records > 0 && taken >= GPUC_BATCH_BYTES);
 }
 
 enum gpuc_status gpuc_reader_next(struct gpuc_reader *reader, struct gpuc_batch *batch,
                                   bool *ret_more, struct gpuc_error *error)
 {
-    size_t n_records = 0;
-    size_t end = 0; /* of the last whole record, from `begin` */
-    uint64_t n_lines = 0, lines_scanned = 0;
+    enum gpuc_status status = GPUC_OK;
     batch->sequence = reader->sequence;
-    for (;;) {
-        size_t left = reader->buffer.size - reader->scanned;
-        size_t taken = reader->scanned - reader->begin;
-        /* Past the byte limit the first record end is enough. */
-        bool full = taken >= GPUC_BATCH_BYTES;
-        if (n_records == reader->batch_rows || (full && n_records > 0))
-            break;
-        size_t wanted = full ? 1 : reader->batch_rows - n_records;
-        /* One byte over the limit, so that a CR on it can be told from CR LF. */
-        size_t room = full ? left : GPUC_BATCH_BYTES - taken + 1;
-        size_t size = left < room ? left : room;
-        struct gpuc_split split =
-            gpuc_splitter_scan(&reader->splitter, reader->buffer.data + reader->scanned,
-                               size, reader->ended && size == left, wanted);
-        if (split.n_records > 0) {
-            end = taken + split.last_end;
-            n_lines = lines_scanned + split.n_lines_to_end;
-            n_records += split.n_records;
-        }
-        lines_scanned += split.n_lines;
-        reader->scanned += split.scanned;
-        if (split.field_too_big) {
-            /* The parser will say so; it needs no more than what is too much. */
-            end = reader->scanned - reader->begin;
-            n_records++;
-            break;
-        }
-        if (n_records == reader->batch_rows || split.scanned > 0)
+    batch->first_line = reader->line;
+    batch->n_records = 0;
+    batch->input.size = 0;
+    reader->field_too_big = false;
+    while (!is_full(reader, batch)) {
+        bool is_stuck;
+        GPUC_TRY(take_records(reader, batch, &is_stuck, error));
+        if (!is_stuck)
             continue;
-        if (reader->ended) {
-            size_t rest = reader->buffer.size - reader->begin;
-            n_records += rest > end; /* a last record without a line end */
-            end = rest;
-            break;
+        if (!reader->ended) {
+            GPUC_TRY(fill(reader, error));
+            continue;
         }
-        enum gpuc_status status = fill(reader, error);
-        if (status != GPUC_OK)
-            return status;
+        if (reader->buffer.size > reader->begin) {
+            /* A last record without a line end. */
+            batch->n_records++;
+            GPUC_TRY(move_to_batch(reader, batch, reader->buffer.size, 0, error));
+        }
+        break;
     }
-    *ret_more = end > 0;
-    if (end == 0)
-        return GPUC_OK;
-    batch->n_records = n_records;
-    reader->sequence++;
-    return hand_over(reader, batch, end, n_lines, error);
+    batch->input_size = batch->input.size;
+    *ret_more = batch->n_records > 0;
+    reader->sequence += *ret_more;
+out:
+    return status;
 }

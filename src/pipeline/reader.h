@@ -23,10 +23,12 @@ struct gpuc_reader {
     size_t batch_rows;
     struct gpuc_splitter splitter;
     struct gpuc_bytes buffer;
-    size_t begin;   /* of what no batch has yet */
-    size_t scanned; /* how far the splitter is */
-    bool ended;     /* the source has no more */
-    uint64_t line;  /* line number at `begin` */
+    size_t begin;             /* of what no batch has yet: a record's start */
+    size_t scanned;           /* how far the splitter is */
+    uint64_t line;            /* line number at `begin` */
+    uint64_t n_lines_scanned; /* line ends from there to `scanned` */
+    bool ended;               /* the source has no more */
+    bool field_too_big;       /* the batch under way ends inside such a field */
     uint64_t sequence;
 };
 
@@ -42,7 +44,7 @@ void gpuc_reader_init(struct gpuc_reader *reader, struct gpuc_source *source,
 void gpuc_reader_done(struct gpuc_reader *reader);
 
 /*
- * Fills `batch` with the next records; *ret_more is false, and the batch unchanged, where
+ * Fills `batch` with the next records; *ret_more is false, and the batch empty, where
  * there are none. On failure the batch's sequence number is set all the same.
  */
 enum gpuc_status gpuc_reader_next(struct gpuc_reader *reader, struct gpuc_batch *batch,
