@@ -12,6 +12,14 @@
 #include "cpu/cpu_features.h"
 #include "cpu/kernels.h"
 
+#ifdef GPUC_HAVE_SIMD
+#  define SIMD_KERNELS(isa) &gpuc_cpu_kernels_##isa
+#  define SHA_KERNELS &gpuc_cpu_sha256_sha
+#else
+#  define SIMD_KERNELS(isa) NULL
+#  define SHA_KERNELS NULL
+#endif
+
 enum { RADIX_BITS = 11, RADIX_SIZE = 1 << RADIX_BITS };
 
 struct cpu_engine {
@@ -65,12 +73,8 @@ static bool disabled(const char *name)
 
 static const struct gpuc_cpu_sha256 *choose_sha256(const struct gpuc_cpu_kernels *kernels)
 {
-#ifdef GPUC_HAVE_SIMD
-    if (kernels->wants_sha && gpuc_cpu_has_sha() && !disabled("sha"))
-        return &gpuc_cpu_sha256_sha;
-#endif
-    (void)kernels;
-    return NULL;
+    bool usable = kernels->wants_sha && gpuc_cpu_has_sha() && !disabled("sha");
+    return usable ? SHA_KERNELS : NULL;
 }
 
 static enum gpuc_status open_engine(const struct gpuc_engine_ops *ops,
@@ -203,12 +207,6 @@ static enum gpuc_status classify(struct gpuc_session *base,
                                         engine->sha256, session->scratch, results);
     return GPUC_OK;
 }
-
-#ifdef GPUC_HAVE_SIMD
-#  define SIMD_KERNELS(isa) &gpuc_cpu_kernels_##isa
-#else
-#  define SIMD_KERNELS(isa) NULL
-#endif
 
 #define CPU_OPS(isa, text, table)                                                        \
   const struct gpuc_engine_ops gpuc_engine_ops_##isa = {                                 \
