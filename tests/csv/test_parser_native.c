@@ -220,7 +220,8 @@ static void check_limit(const char *one, size_t n, bool quoted, bool too_big)
     gpuc_bytes_put(&text, "\"", quoted);
     for (size_t i = 0; i < n; i++)
         gpuc_bytes_put(&text, one, one_size);
-    gpuc_bytes_put(&text, "\"\n3,x\n" + !quoted, 6 - !quoted);
+    gpuc_bytes_put(&text, "\"", quoted);
+    gpuc_bytes_put(&text, "\n3,x\n", 5);
     parsing_run(&parsing, &gpuc_parser_native, &pandas, text.data, text.size, 2, 2);
     assert_string_equal(parsing.error.message,
                         too_big ? "in.csv:2: field larger than field limit (131072)"

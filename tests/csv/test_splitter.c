@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "csv/parser.h"
+#include "csv/record_ends.h"
 #include "csv/tricky.h"
 #include "support/cmocka_all.h"
 #include "support/guard.h"
@@ -24,28 +25,6 @@ struct reference {
     size_t n_ends;
     size_t n_lines[TRICKY_SIZE_MAX + 1]; /* line ends before each place */
 };
-
-static void find_ends(const uint8_t *bytes, size_t size, struct reference *reference)
-{
-    enum { START, PLAIN, QUOTED, QUOTE_SEEN } state = START;
-    reference->n_ends = 0;
-    for (size_t i = 0; i < size; i++) {
-        uint8_t byte = bytes[i];
-        if (state == QUOTED) {
-            state = byte == '"' ? QUOTE_SEEN : QUOTED;
-        } else if (byte == '\r' || byte == '\n') {
-            i += byte == '\r' && i + 1 < size && bytes[i + 1] == '\n';
-            reference->ends[reference->n_ends++] = i + 1;
-            state = START;
-        } else if (byte == ',') {
-            state = START;
-        } else if (byte == '"' && state != PLAIN) {
-            state = QUOTED;
-        } else {
-            state = PLAIN;
-        }
-    }
-}
 
 static void find_lines(const uint8_t *bytes, size_t size, struct reference *reference)
 {
@@ -137,7 +116,7 @@ static void check_text(const uint8_t *bytes, size_t size, size_t *n_cuts)
 {
     static const size_t max_records[] = {1, 2, 3, SIZE_MAX};
     struct reference reference;
-    find_ends(bytes, size, &reference);
+    reference.n_ends = record_ends(bytes, size, reference.ends);
     find_lines(bytes, size, &reference);
     assert_int_equal(gpuc_count_lines(bytes, size), reference.n_lines[size]);
     for (size_t i = 0; i < 4; i++) {
