@@ -109,10 +109,14 @@ void gpuc_source_close(struct gpuc_source *source)
     gpuc_free(source);
 }
 
-static enum gpuc_status read_at(const struct gpuc_source *source, int fd, uint64_t offset,
-                                void *bytes, size_t size, size_t *ret_size,
-                                struct gpuc_error *error)
+/* Reads at the source's position, from the file itself or from the spool. */
+static enum gpuc_status read_again(const struct gpuc_source *source, void *bytes,
+                                   size_t size, size_t *ret_size,
+                                   struct gpuc_error *error)
 {
+    int fd = source->seekable ? source->fd : source->spool_fd;
+    uint64_t offset =
+        source->seekable ? source->start + source->position : source->position;
     for (;;) {
         ssize_t n = pread(fd, bytes, size, (off_t)offset);
         if (n >= 0) {
@@ -160,12 +164,10 @@ enum gpuc_status gpuc_source_read(struct gpuc_source *source, void *bytes, size_
     if (status != GPUC_OK)
         return status;
     if (source->seekable) {
-        status = read_at(source, source->fd, source->start + source->position, bytes,
-                         size, &n, error);
+        status = read_again(source, bytes, size, &n, error);
     } else if (source->position < source->spool_size) {
         uint64_t left = source->spool_size - source->position;
-        status = read_at(source, source->spool_fd, source->position, bytes,
-                         size < left ? size : (size_t)left, &n, error);
+        status = read_again(source, bytes, size < left ? size : (size_t)left, &n, error);
     } else if (!source->ended) {
         status = read_once(source, bytes, size, &n, error);
     }

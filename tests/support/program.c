@@ -26,7 +26,7 @@ static void run_child(const struct test_program *program, const char *const *arg
                       const char *out_path, const char *err_path)
 {
     const char *argv[ARGUMENTS_MAX + 2] = {GPUC_PROGRAM};
-    for (size_t i = 0; arguments[i] != NULL && i < ARGUMENTS_MAX; i++)
+    for (size_t i = 0; i < ARGUMENTS_MAX && arguments[i] != NULL; i++)
         argv[i + 1] = arguments[i];
     if (program->environment != NULL) {
         char *pair = strdup(program->environment);
@@ -73,7 +73,7 @@ void test_program_run(struct test_program *program, const char *const *arguments
 
 void test_folder_make(char *path)
 {
-    strcpy(path, "/tmp/gpuclassify-test-XXXXXX");
+    snprintf(path, 64, "/tmp/gpuclassify-test-XXXXXX");
     assert_non_null(mkdtemp(path));
 }
 
