@@ -53,6 +53,37 @@ static inline uint64_t gpuc_block_high(const struct gpuc_block *block)
     return gpuc_block_mask(q[0], q[1], q[2], q[3]);
 }
 
+/* The bytes equal to any of three; one mask made of them costs little more than of one.
+ */
+static inline uint64_t gpuc_block_any(const struct gpuc_block *block, uint8_t a,
+                                      uint8_t b, uint8_t c)
+{
+    __m128i found[4];
+    for (int i = 0; i < 4; i++) {
+        __m128i bytes = block->quarters[i];
+        __m128i is_a = _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)a));
+        __m128i is_b = _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)b));
+        __m128i is_c = _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)c));
+        found[i] = _mm_or_si128(_mm_or_si128(is_a, is_b), is_c);
+    }
+    return gpuc_block_mask(found[0], found[1], found[2], found[3]);
+}
+
+/* The bytes above 127 and those equal to either of two. */
+static inline uint64_t gpuc_block_high_or(const struct gpuc_block *block, uint8_t a,
+                                          uint8_t b)
+{
+    __m128i found[4];
+    for (int i = 0; i < 4; i++) {
+        /* A byte above 127 has its highest bit set, which is the one that counts. */
+        __m128i bytes = block->quarters[i];
+        __m128i is_a = _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)a));
+        __m128i is_b = _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)b));
+        found[i] = _mm_or_si128(_mm_or_si128(is_a, is_b), bytes);
+    }
+    return gpuc_block_mask(found[0], found[1], found[2], found[3]);
+}
+
 #else
 
 struct gpuc_block {
@@ -81,6 +112,20 @@ static inline uint64_t gpuc_block_high(const struct gpuc_block *block)
     for (int i = 0; i < GPUC_BLOCK_SIZE; i++)
         mask |= (uint64_t)(block->bytes[i] >> 7) << i;
     return mask;
+}
+
+static inline uint64_t gpuc_block_any(const struct gpuc_block *block, uint8_t a,
+                                      uint8_t b, uint8_t c)
+{
+    return gpuc_block_equal(block, a) | gpuc_block_equal(block, b) |
+           gpuc_block_equal(block, c);
+}
+
+static inline uint64_t gpuc_block_high_or(const struct gpuc_block *block, uint8_t a,
+                                          uint8_t b)
+{
+    return gpuc_block_high(block) | gpuc_block_equal(block, a) |
+           gpuc_block_equal(block, b);
 }
 
 #endif

@@ -177,12 +177,8 @@ static enum gpuc_status take_unquoted(struct parse *parse, size_t *pos)
         struct gpuc_block block = gpuc_block_load(bytes + base);
         uint64_t inside = gpuc_block_first(
             parse->size - base < GPUC_BLOCK_SIZE ? (unsigned)(parse->size - base) : 64);
-        uint64_t quotes = gpuc_block_equal(&block, dialect->quote);
-        uint64_t odd = gpuc_block_high(&block) | gpuc_block_equal(&block, '\t') | quotes;
-        uint64_t ends =
-            (gpuc_block_equal(&block, dialect->delimiter) |
-             gpuc_block_equal(&block, '\n') | gpuc_block_equal(&block, '\r')) &
-            inside;
+        uint64_t odd = gpuc_block_high_or(&block, '\t', dialect->quote);
+        uint64_t ends = gpuc_block_any(&block, dialect->delimiter, '\n', '\r') & inside;
         while (ends != 0) {
             unsigned bit = gpuc_block_lowest(ends);
             size_t end = base + bit;
