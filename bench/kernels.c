@@ -20,6 +20,14 @@
 
 enum { N_RUNS = 7 };
 
+static const struct gpuc_engine_ops *const engines[] = {
+    &gpuc_engine_ops_scalar,
+    &gpuc_engine_ops_sse42,
+    &gpuc_engine_ops_avx2,
+    &gpuc_engine_ops_avx512,
+};
+enum { N_ENGINES = sizeof engines / sizeof *engines };
+
 static double now(void)
 {
     struct timespec time;
@@ -137,15 +145,19 @@ static enum gpuc_status bench_engine(const struct gpuc_engine_ops *ops, const ch
     return GPUC_OK;
 }
 
+static bool is_engine(const char *name)
+{
+    for (size_t i = 0; i < N_ENGINES; i++) {
+        if (strcmp(name, engines[i]->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* One engine after scalar, which makes the sums to compare with; or all. */
 static enum gpuc_status bench(const char *engine, size_t n_rows, uint32_t text_size,
                               uint32_t spread, struct gpuc_error *error)
 {
-    static const struct gpuc_engine_ops *const engines[] = {
-        &gpuc_engine_ops_scalar,
-        &gpuc_engine_ops_sse42,
-        &gpuc_engine_ops_avx2,
-        &gpuc_engine_ops_avx512,
-    };
     struct gpuc_texts texts = {0};
     struct gpuc_blackbox_results results = {
         .fractions = gpuc_alloc(n_rows, sizeof(uint64_t)),
@@ -161,17 +173,19 @@ static enum gpuc_status bench(const char *engine, size_t n_rows, uint32_t text_s
     GPUC_TRY(make_texts(&texts, n_rows, text_size, spread, error));
     printf(
         "cpu,engine,rows,text_bytes,seeding,slowness,rows_per_s,ns_per_row,checksum\n");
-    for (size_t i = 0; i < sizeof engines / sizeof *engines; i++) {
+    for (size_t i = 0; i < N_ENGINES; i++) {
         struct gpuc_device_list list = {0};
         bool chosen = strcmp(engine, "all") == 0 || strcmp(engine, engines[i]->name) == 0;
         if (!chosen && engines[i] != &gpuc_engine_ops_scalar)
             continue;
         engines[i]->probe(engines[i], &list);
-        if (list.devices[0].usable)
+        const struct gpuc_device *device = &list.devices[0];
+        if (device->usable)
             GPUC_TRY(bench_engine(engines[i], cpu, &texts, &results, sums, error));
+        else if (strcmp(engine, "all") != 0)
+            GPUC_TRY(gpuc_fail(error, GPUC_EDEVICE, "%s: %s", engine, device->reason));
         else
-            fprintf(stderr, "kernels: no %s: %s\n", engines[i]->name,
-                    list.devices[0].reason);
+            fprintf(stderr, "kernels: no %s: %s\n", device->name, device->reason);
     }
 out:
     gpuc_free(results.fractions);
@@ -188,7 +202,8 @@ int main(int argc, char **argv)
     unsigned long spread = argc > 4 ? strtoul(argv[4], NULL, 10) : 0;
     struct gpuc_error error = {0};
 
-    if (n_rows == 0 || n_rows > 10000000 || text_size > 100000 || spread > 100000 ||
+    if ((strcmp(engine, "all") != 0 && !is_engine(engine)) || n_rows == 0 ||
+        n_rows > 10000000 || text_size > 100000 || spread > 100000 ||
         n_rows * (text_size + spread) > UINT32_MAX) {
         fprintf(stderr, "usage: kernels [ENGINE|all [ROWS [TEXT_BYTES [SPREAD]]]]\n");
         return 2;

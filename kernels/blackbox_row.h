@@ -70,6 +70,7 @@ static inline void gpuc_blackbox_key(GPUC_GLOBAL const gpuc_u8 *text, gpuc_u32 t
  * SHA-256 digest (32 bytes) of `slowness` updates with the text. `mt` is scratch memory
  * for the 624 words of the generator's state; word i is mt[i * mt_stride].
  */
+/* NOLINTNEXTLINE(readability-function-size): the parameters are those of a kernel. */
 static inline void gpuc_blackbox_row(GPUC_GLOBAL const gpuc_u8 *text, gpuc_u32 text_size,
                                      gpuc_u32 seeding, gpuc_u32 slowness,
                                      GPUC_GLOBAL gpuc_u32 *mt, gpuc_u32 mt_stride,

@@ -86,11 +86,9 @@ static inline void gpuc_sha256_repeated(GPUC_GLOBAL const gpuc_u8 *text,
             gpuc_u32 word = 0;
             for (gpuc_u32 k = 0; k < 4; k++) {
                 gpuc_u32 byte = position == message_size ? 0x80 : 0;
-                if (position < message_size) {
-                    byte = text[text_position++];
-                    if (text_position == text_size)
-                        text_position = 0;
-                }
+                if (position < message_size)
+                    byte = text[text_position];
+                text_position = text_position + 1 == text_size ? 0 : text_position + 1;
                 word = (word << 8) | byte;
                 position++;
             }

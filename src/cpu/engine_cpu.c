@@ -14,10 +14,8 @@
 
 #ifdef GPUC_HAVE_SIMD
 #  define SIMD_KERNELS(isa) &gpuc_cpu_kernels_##isa
-#  define SHA_KERNELS &gpuc_cpu_sha256_sha
 #else
 #  define SIMD_KERNELS(isa) NULL
-#  define SHA_KERNELS NULL
 #endif
 
 enum { RADIX_BITS = 11, RADIX_SIZE = 1 << RADIX_BITS };
@@ -73,8 +71,7 @@ static bool disabled(const char *name)
 
 static const struct gpuc_cpu_sha256 *choose_sha256(const struct gpuc_cpu_kernels *kernels)
 {
-    bool usable = kernels->wants_sha && gpuc_cpu_has_sha() && !disabled("sha");
-    return usable ? SHA_KERNELS : NULL;
+    return gpuc_cpu_has_sha() && !disabled("sha") ? kernels->sha : NULL;
 }
 
 static enum gpuc_status open_engine(const struct gpuc_engine_ops *ops,

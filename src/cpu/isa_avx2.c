@@ -13,6 +13,6 @@ enum { GPUC_MT_VECTORS = 8 };
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx2 = {
     .isa = GPUC_ISA_AVX2,
     .scratch_size = sizeof(struct blackbox_scratch),
-    .wants_sha = true,
+    .sha = &gpuc_cpu_sha256_sha,
     .blackbox = blackbox,
 };

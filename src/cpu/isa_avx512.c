@@ -14,6 +14,6 @@ enum { GPUC_MT_VECTORS = 4 };
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx512 = {
     .isa = GPUC_ISA_AVX512,
     .scratch_size = sizeof(struct blackbox_scratch),
-    .wants_sha = true,
+    .sha = &gpuc_cpu_sha256_sha_avx512,
     .blackbox = blackbox,
 };

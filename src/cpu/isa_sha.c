@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * SHA-256 by the CPU's own instructions for it. One message is a chain of instructions
- * that each wait for the last, so two messages run interleaved.
- */
+/* SHA-256 by the SHA instructions, for CPUs with no more than SSE4.1 besides. */
 #if !defined(__SHA__) || !defined(__SSE4_1__)
 #  error "compile this file with -msha -msse4.1"
 #endif
@@ -10,128 +7,8 @@
 #  error "this file must run on CPUs without AVX"
 #endif
 
-#include <immintrin.h>
+enum { GPUC_SHA_MESSAGES = 2 };
 
-#include "cpu/kernels.h"
-#include "cpu/message.h"
-#include "kernels/sha256_row.h"
+#include "cpu/sha_template.h"
 
-#define INLINE static inline __attribute__((always_inline))
-
-/* The state in the order that the instructions want, highest word first. */
-struct sha_state {
-    __m128i abef;
-    __m128i cdgh;
-};
-
-INLINE __m128i load_words(const uint8_t *bytes)
-{
-    __m128i swap = _mm_setr_epi8(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
-    return _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)bytes), swap);
-}
-
-INLINE void four_rounds(struct sha_state *state, __m128i words, size_t round)
-{
-    __m128i sum =
-        _mm_add_epi32(words, _mm_loadu_si128((const __m128i *)(gpuc_sha256_k + round)));
-    state->cdgh = _mm_sha256rnds2_epu32(state->cdgh, state->abef, sum);
-    state->abef = _mm_sha256rnds2_epu32(state->abef, state->cdgh, _mm_srli_si128(sum, 8));
-}
-
-/* The four words of 16 rounds after w0, from the 16 words w0 to w3. */
-INLINE __m128i next_words(__m128i w0, __m128i w1, __m128i w2, __m128i w3)
-{
-    __m128i sum = _mm_add_epi32(_mm_sha256msg1_epu32(w0, w1), _mm_alignr_epi8(w3, w2, 4));
-    return _mm_sha256msg2_epu32(sum, w3);
-}
-
-/* One block of each of n_messages messages into its state. */
-INLINE void compress(struct sha_state states[], const uint8_t *const blocks[],
-                     size_t n_messages)
-{
-    struct sha_state own[2];
-    __m128i w[2][4];
-
-    for (size_t m = 0; m < n_messages; m++) {
-        own[m] = states[m];
-        for (size_t i = 0; i < 4; i++)
-            w[m][i] = load_words(blocks[m] + 16 * i);
-    }
-    for (size_t round = 0; round < 48; round += 16) {
-        for (size_t i = 0; i < 4; i++) {
-            for (size_t m = 0; m < n_messages; m++) {
-                four_rounds(&own[m], w[m][i], round + 4 * i);
-                w[m][i] = next_words(w[m][i], w[m][(i + 1) & 3], w[m][(i + 2) & 3],
-                                     w[m][(i + 3) & 3]);
-            }
-        }
-    }
-    for (size_t i = 0; i < 4; i++) {
-        for (size_t m = 0; m < n_messages; m++)
-            four_rounds(&own[m], w[m][i], 48 + 4 * i);
-    }
-    for (size_t m = 0; m < n_messages; m++) {
-        states[m].abef = _mm_add_epi32(states[m].abef, own[m].abef);
-        states[m].cdgh = _mm_add_epi32(states[m].cdgh, own[m].cdgh);
-    }
-}
-
-static void begin(struct sha_state *state)
-{
-    __m128i abcd = _mm_loadu_si128((const __m128i *)gpuc_sha256_initial);
-    __m128i efgh = _mm_loadu_si128((const __m128i *)(gpuc_sha256_initial + 4));
-    __m128i cdab = _mm_shuffle_epi32(abcd, 0xb1);
-    __m128i hgfe = _mm_shuffle_epi32(efgh, 0x1b);
-    state->abef = _mm_alignr_epi8(cdab, hgfe, 8);
-    state->cdgh = _mm_blend_epi16(hgfe, cdab, 0xf0);
-}
-
-static void write_digest(const struct sha_state *state, uint8_t digest[32])
-{
-    __m128i feba = _mm_shuffle_epi32(state->abef, 0x1b);
-    __m128i dchg = _mm_shuffle_epi32(state->cdgh, 0xb1);
-    __m128i abcd = _mm_blend_epi16(feba, dchg, 0xf0);
-    __m128i efgh = _mm_alignr_epi8(dchg, feba, 8);
-    _mm_storeu_si128((__m128i *)digest, load_words((const uint8_t *)&abcd));
-    _mm_storeu_si128((__m128i *)(digest + 16), load_words((const uint8_t *)&efgh));
-}
-
-/* Hashes on for n_blocks blocks of each message. */
-INLINE void hash_blocks(struct sha_state states[], struct gpuc_message messages[],
-                        uint64_t n_blocks, size_t n_messages)
-{
-    for (uint64_t block = 0; block < n_blocks; block++) {
-        const uint8_t *blocks[2];
-        for (size_t m = 0; m < n_messages; m++)
-            blocks[m] = gpuc_message_next(&messages[m], GPUC_SHA256_BLOCK);
-        compress(states, blocks, n_messages);
-    }
-}
-
-/* The rows come sorted by size, so the second message of a pair is the longer one. */
-static void digests(uint32_t slowness, const struct gpuc_texts *texts,
-                    const uint32_t *order, uint8_t *digests_out)
-{
-    for (size_t k = 0; k < texts->n_rows; k += 2) {
-        size_t n_messages = texts->n_rows - k < 2 ? 1 : 2;
-        struct gpuc_message messages[2];
-        struct sha_state states[2];
-        for (size_t m = 0; m < n_messages; m++) {
-            uint32_t row = order[k + m];
-            begin(&states[m]);
-            gpuc_message_init(&messages[m], texts->bytes.data + texts->offsets[row],
-                              texts->sizes[row], slowness, GPUC_SHA256_BLOCK);
-        }
-        if (n_messages == 2) {
-            uint64_t shared = messages[0].n_blocks;
-            hash_blocks(states, messages, shared, 2);
-            hash_blocks(states + 1, messages + 1, messages[1].n_blocks - shared, 1);
-        } else {
-            hash_blocks(states, messages, messages[0].n_blocks, 1);
-        }
-        for (size_t m = 0; m < n_messages; m++)
-            write_digest(&states[m], digests_out + 32 * (size_t)order[k + m]);
-    }
-}
-
-const struct gpuc_cpu_sha256 gpuc_cpu_sha256_sha = {.digests = digests};
+const struct gpuc_cpu_sha256 gpuc_cpu_sha256_sha = {.digests = sha_digests};

@@ -16,6 +16,6 @@ enum { GPUC_MT_VECTORS = 6 };
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_sse42 = {
     .isa = GPUC_ISA_SSE42,
     .scratch_size = sizeof(struct blackbox_scratch),
-    .wants_sha = true,
+    .sha = &gpuc_cpu_sha256_sha,
     .blackbox = blackbox,
 };

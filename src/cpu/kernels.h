@@ -11,6 +11,9 @@
 #include "cpu/cpu_features.h"
 #include "engine.h"
 
+/* For functions that are fast only where their arguments are constants. */
+#define GPUC_INLINE static inline __attribute__((always_inline))
+
 /* SHA-256 by the CPU's instructions for it, where gpuc_cpu_has_sha(). */
 struct gpuc_cpu_sha256 {
     /*
@@ -27,8 +30,8 @@ struct gpuc_cpu_kernels {
     /* Bytes of scratch memory that one session needs, aligned to GPUC_ALIGNMENT. */
     size_t scratch_size;
 
-    /* Measured: gpuc_cpu_sha256_sha is faster than the SHA-256 of these kernels. */
-    bool wants_sha;
+    /* Faster than the SHA-256 of these kernels where gpuc_cpu_has_sha(); NULL: none. */
+    const struct gpuc_cpu_sha256 *sha;
 
     /*
      * Classifies all rows of `texts`. `order` holds every row once, sorted by text size,
@@ -45,5 +48,6 @@ extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_sse42;
 extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx2;
 extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx512;
 extern const struct gpuc_cpu_sha256 gpuc_cpu_sha256_sha;
+extern const struct gpuc_cpu_sha256 gpuc_cpu_sha256_sha_avx512;
 
 #endif

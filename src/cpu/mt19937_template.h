@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "cpu/kernels.h"
 #include "kernels/mt19937_row.h"
 
 enum {

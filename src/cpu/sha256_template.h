@@ -115,7 +115,7 @@ static void sha256_lanes(const struct gpuc_texts *texts, const uint32_t *order,
         uint32_t words[8 * GPUC_LANES];
         for (int i = 0; i < 8; i++)
             vec_store(words + i * GPUC_LANES, vec_swap32(state[i]));
-        for (; n_done < n_rows && messages[n_done].n_blocks == n_blocks; n_done++)
+        for (; n_done < n_rows && messages[n_done].n_blocks <= n_blocks; n_done++)
             sha256_write_digest(words, n_done, digests + 32 * (size_t)order[n_done]);
     }
 }

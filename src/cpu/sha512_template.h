@@ -114,7 +114,7 @@ static void sha512_lanes(struct gpuc_mt_key *keys, size_t n_keys)
         uint64_t words[8 * GPUC_LANES64];
         for (int i = 0; i < 8; i++)
             vec_store(words + i * GPUC_LANES64, state[i]);
-        for (; n_done < n_keys && messages[n_done].n_blocks == n_blocks; n_done++)
+        for (; n_done < n_keys && messages[n_done].n_blocks <= n_blocks; n_done++)
             sha512_write_head(words, n_done, keys[n_done].head);
     }
 }

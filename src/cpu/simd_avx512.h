@@ -8,9 +8,6 @@
 
 enum { GPUC_LANES = 16, GPUC_LANES64 = GPUC_LANES / 2 };
 
-/* For what is only fast once its arguments are known. */
-#define GPUC_INLINE static inline __attribute__((always_inline))
-
 typedef __m512i vec;
 
 /* Macros where the instruction wants a constant. */

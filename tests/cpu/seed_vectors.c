@@ -17,8 +17,10 @@ static const char *find_field(const char *at, const char *name)
     char label[64];
     snprintf(label, sizeof label, "\"%s\":", name);
     at = strstr(at, label);
-    if (at == NULL)
-        fail_msg("%s: there is no %s", file_name, label);
+    if (at == NULL) {
+        print_error("%s: there is no %s\n", file_name, label);
+        abort();
+    }
     at += strlen(label);
     return at + strspn(at, " \n");
 }
