@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "host/disabled.h"
+#include "disabled.h"
 #include "host/self_test.h"
 #ifdef GPUC_HAVE_OPENCL
 #  include "host/opencl/engine_opencl.h"

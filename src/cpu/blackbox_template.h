@@ -15,6 +15,7 @@ struct blackbox_scratch {
     size_t key_sizes[MT_ROWS];
 };
 
+/* Replaces the text by its hash. */
 static void set_head(struct gpuc_mt_key *key, uint64_t hash)
 {
     *key = (struct gpuc_mt_key){
@@ -25,28 +26,19 @@ static void set_head(struct gpuc_mt_key *key, uint64_t hash)
 
 static void make_python2_keys(struct gpuc_mt_key *keys, size_t n_keys)
 {
-    size_t k = 0;
-    for (; k + GPUC_PYTHON2_TEXTS <= n_keys; k += GPUC_PYTHON2_TEXTS) {
-        const uint8_t *texts[GPUC_PYTHON2_TEXTS];
-        uint32_t sizes[GPUC_PYTHON2_TEXTS];
-        uint64_t hashes[GPUC_PYTHON2_TEXTS];
-        bool ascii = true;
-        for (size_t i = 0; i < GPUC_PYTHON2_TEXTS; i++) {
-            texts[i] = keys[k + i].text;
-            sizes[i] = keys[k + i].text_size;
-            ascii = ascii && gpuc_text_is_ascii(texts[i], sizes[i]);
+    for (size_t first = 0; first < n_keys; first += GPUC_HASH_TEXTS) {
+        const uint8_t *texts[GPUC_HASH_TEXTS];
+        uint32_t sizes[GPUC_HASH_TEXTS];
+        uint64_t hashes[GPUC_HASH_TEXTS];
+        for (size_t k = 0; k < GPUC_HASH_TEXTS; k++) {
+            size_t key = first + k < n_keys ? first + k : n_keys - 1;
+            texts[k] = keys[key].text;
+            sizes[k] = keys[key].text_size;
         }
-        if (!ascii) {
-            for (size_t i = 0; i < GPUC_PYTHON2_TEXTS; i++)
-                hashes[i] = gpuc_python2_hash(texts[i], sizes[i]);
-        } else {
-            gpuc_python2_hash_ascii(texts, sizes, hashes);
-        }
-        for (size_t i = 0; i < GPUC_PYTHON2_TEXTS; i++)
-            set_head(&keys[k + i], hashes[i]);
+        gpuc_python2_hashes(texts, sizes, hashes);
+        for (size_t k = 0; k < GPUC_HASH_TEXTS && first + k < n_keys; k++)
+            set_head(&keys[first + k], hashes[k]);
     }
-    for (; k < n_keys; k++)
-        set_head(&keys[k], gpuc_python2_hash(keys[k].text, keys[k].text_size));
 }
 
 static void make_python3_keys(struct gpuc_mt_key *keys, size_t n_keys)
@@ -55,7 +47,7 @@ static void make_python3_keys(struct gpuc_mt_key *keys, size_t n_keys)
         sha512_lanes(keys + k, n_keys - k < GPUC_LANES64 ? n_keys - k : GPUC_LANES64);
 }
 
-/* The fractions of at most MT_ROWS rows. */
+/* The fractions of at most MT_ROWS rows: seeds those together that can keep step. */
 static void make_fractions(struct blackbox_scratch *scratch, uint32_t seeding,
                            const struct gpuc_texts *texts, const uint32_t *order,
                            size_t n_rows, uint64_t *fractions)

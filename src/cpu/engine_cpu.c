@@ -7,10 +7,10 @@
 #include "engine.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "cpu/cpu_features.h"
 #include "cpu/kernels.h"
+#include "disabled.h"
 
 #ifdef GPUC_HAVE_SIMD
 #  define SIMD_KERNELS(isa) &gpuc_cpu_kernels_##isa
@@ -54,24 +54,9 @@ static void probe(const struct gpuc_engine_ops *ops, struct gpuc_device_list *li
             gpuc_cpu_supports(ops->kernels->isa, device->reason, sizeof device->reason);
 }
 
-/* True if the comma-separated names in GPUCLASSIFY_DISABLE include `name`. */
-static bool disabled(const char *name)
-{
-    const char *at = getenv("GPUCLASSIFY_DISABLE");
-    size_t name_size = strlen(name);
-
-    while (at != NULL && *at != '\0') {
-        size_t size = strcspn(at, ",");
-        if (size == name_size && memcmp(at, name, size) == 0)
-            return true;
-        at += size + (at[size] == ',');
-    }
-    return false;
-}
-
 static const struct gpuc_cpu_sha256 *choose_sha256(const struct gpuc_cpu_kernels *kernels)
 {
-    return gpuc_cpu_has_sha() && !disabled("sha") ? kernels->sha : NULL;
+    return gpuc_cpu_has_sha() && !gpuc_disabled("sha") ? kernels->sha : NULL;
 }
 
 static enum gpuc_status open_engine(const struct gpuc_engine_ops *ops,

@@ -183,8 +183,7 @@ GPUC_INLINE vec mt_step(vec word, vec previous, uint32_t factor)
     return vec_xor(word, vec_mul32(mixed, vec_set32(factor)));
 }
 
-/* The first pass over `n` words from word i on; `fresh`: they have their initial value.
- */
+/* The first pass over `n` words from word i on, which are `fresh` on the first round. */
 GPUC_INLINE void mt_absorb(struct mt_scratch *scratch, vec previous[], size_t i, size_t n,
                            size_t n_vectors, bool fresh)
 {

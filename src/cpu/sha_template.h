@@ -38,15 +38,13 @@ GPUC_INLINE __m128i next_words(__m128i w0, __m128i w1, __m128i w2, __m128i w3)
     return _mm_sha256msg2_epu32(sum, w3);
 }
 
-/* One block of each of n_messages messages into its state. */
-GPUC_INLINE void compress(struct sha_state states[], const uint8_t *const blocks[],
-                          size_t n_messages)
+/* One block of each of n_messages messages into its state, which `own` equals. */
+GPUC_INLINE void compress(struct sha_state states[], struct sha_state own[],
+                          const uint8_t *const blocks[], size_t n_messages)
 {
-    struct sha_state own[GPUC_SHA_MESSAGES];
     __m128i w[GPUC_SHA_MESSAGES][4];
 
     for (size_t m = 0; m < n_messages; m++) {
-        own[m] = states[m];
         for (size_t i = 0; i < 4; i++)
             w[m][i] = load_words(blocks[m] + 16 * i);
     }
@@ -64,8 +62,9 @@ GPUC_INLINE void compress(struct sha_state states[], const uint8_t *const blocks
             four_rounds(&own[m], w[m][i], 48 + 4 * i);
     }
     for (size_t m = 0; m < n_messages; m++) {
-        states[m].abef = _mm_add_epi32(states[m].abef, own[m].abef);
-        states[m].cdgh = _mm_add_epi32(states[m].cdgh, own[m].cdgh);
+        own[m].abef = _mm_add_epi32(states[m].abef, own[m].abef);
+        own[m].cdgh = _mm_add_epi32(states[m].cdgh, own[m].cdgh);
+        states[m] = own[m];
     }
 }
 
@@ -91,16 +90,24 @@ static void write_digest(const struct sha_state *state, uint8_t digest[32])
 
 /* Hashes on for n_blocks blocks of each message. */
 GPUC_INLINE void hash_blocks(struct sha_state states[], struct gpuc_message messages[],
-                             uint64_t n_blocks, size_t n_messages)
+                        uint64_t n_blocks, size_t n_messages)
 {
+    struct sha_state own[GPUC_SHA_MESSAGES];
+    for (size_t m = 0; m < n_messages; m++)
+        own[m] = states[m];
     for (uint64_t block = 0; block < n_blocks; block++) {
         const uint8_t *blocks[GPUC_SHA_MESSAGES];
         for (size_t m = 0; m < n_messages; m++)
             blocks[m] = gpuc_message_next(&messages[m], GPUC_SHA256_BLOCK);
-        compress(states, blocks, n_messages);
+        compress(states, own, blocks, n_messages);
     }
 }
 
+static __attribute__((noinline)) void hash_together(struct sha_state states[], struct gpuc_message messages[],
+                        uint64_t n_blocks)
+{
+hash_blocks(states,messages,n_blocks,GPUC_SHA_MESSAGES);
+}
 /* The digests of at most GPUC_SHA_MESSAGES rows, sorted by size. */
 static void hash_rows(uint32_t slowness, const struct gpuc_texts *texts,
                       const uint32_t *order, size_t n_rows, uint8_t *digests)
@@ -115,7 +122,7 @@ static void hash_rows(uint32_t slowness, const struct gpuc_texts *texts,
                           texts->sizes[row], slowness, GPUC_SHA256_BLOCK);
     }
     if (n_rows == GPUC_SHA_MESSAGES)
-        hash_blocks(states, messages, messages[0].n_blocks, GPUC_SHA_MESSAGES);
+        hash_together(states, messages, messages[0].n_blocks);
     for (size_t m = 0; m < n_rows; m++) {
         hash_blocks(&states[m], &messages[m], messages[m].n_blocks - messages[m].block,
                     1);

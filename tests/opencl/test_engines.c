@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "host/disabled.h"
+#include "disabled.h"
 
 static const char *const cpu_names[] = {"avx512", "avx2", "sse42", "scalar"};
 enum { N_CPU = sizeof cpu_names / sizeof cpu_names[0] };
