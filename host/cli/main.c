@@ -24,6 +24,9 @@ static void print_version(FILE *stream, struct argp_state *state)
 int main(int argc, char **argv)
 {
     argp_program_version_hook = print_version;
+    static char help[] = "--help";
+    if (argc == 2 && strcmp(argv[1], "help") == 0)
+        argv[1] = help;
     /* Without a command it is classify. */
     for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(argv[1], commands[i].name) == 0) {

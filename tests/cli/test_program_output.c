@@ -162,6 +162,9 @@ static void help_and_version(void **state)
     TEST_RUN(&program, "--help");
     assert_int_equal(program.exit_code, 0);
     assert_non_null(strstr(program.out, "gpuclassify -m blackbox:py3 in.csv -o out.csv"));
+    TEST_RUN(&program, "help");
+    assert_int_equal(program.exit_code, 0);
+    assert_memory_equal(program.out, "Usage: gpuclassify ", 19);
     TEST_RUN(&program, "verify", "--help");
     assert_int_equal(program.exit_code, 0);
     TEST_RUN(&program, "devices", "--help");
