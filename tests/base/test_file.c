@@ -37,20 +37,24 @@ static uint8_t pattern(size_t i)
     return (uint8_t)(i * 7 + (i >> 8));
 }
 
-/* Reads everything that comes out of a pipe; returns how much of it is right. */
-static void *drain(void *argument)
+/* The end of a pipe to read from, and how much came out as it went in. */
+struct drain {
+    int fd;
+    size_t n_right;
+};
+
+static void *drain_all(void *argument)
 {
-    const int *fd = argument;
+    struct drain *drain = argument;
     uint8_t bytes[1000];
-    size_t n_right = 0;
     ssize_t n;
     /* Not read(): its counters belong to the writing thread. */
-    FILE *stream = fdopen(dup(*fd), "rb");
+    FILE *stream = fdopen(dup(drain->fd), "rb");
     while ((n = (ssize_t)fread(bytes, 1, sizeof bytes, stream)) > 0)
         for (ssize_t i = 0; i < n; i++)
-            n_right += bytes[i] == pattern(n_right);
+            drain->n_right += bytes[i] == pattern(drain->n_right);
     fclose(stream);
-    return (void *)(uintptr_t)n_right;
+    return NULL;
 }
 
 /* Writes `size` bytes through a pipe under a fault; they must all come out. */
@@ -62,18 +66,18 @@ static void check_arrives(size_t size, int cancel_fd, const struct test_fault *f
     for (size_t i = 0; i < size; i++)
         bytes[i] = pattern(i);
     pthread_t reader;
-    assert_int_equal(pthread_create(&reader, NULL, drain, &ends.fds[0]), 0);
+    struct drain drain = {.fd = ends.fds[0]};
+    assert_int_equal(pthread_create(&reader, NULL, drain_all, &drain), 0);
     test_fault_arm(fault);
     enum gpuc_status status =
         gpuc_write_all(ends.fds[1], bytes, size, cancel_fd, "a pipe", NULL);
     test_fault_disarm();
     close(ends.fds[1]);
-    void *n_right;
-    pthread_join(reader, &n_right);
+    pthread_join(reader, NULL);
     close(ends.fds[0]);
     free(bytes);
     assert_int_equal(status, GPUC_OK);
-    assert_int_equal((uintptr_t)n_right, size);
+    assert_int_equal(drain.n_right, size);
     assert_true(fault == NULL || size == 0 || test_fault_struck());
 }
 

@@ -4,17 +4,19 @@
 #include "support/cmocka_all.h"
 
 void parsing_run(struct parsing *parsing, const struct gpuc_parser *parser,
-                 const struct gpuc_dialect *dialect, const void *text, size_t size,
-                 size_t n_columns, size_t n_fields_max)
+                 const void *text, size_t size, size_t n_columns, size_t n_fields_max)
 {
+    struct gpuc_dialect dialect = GPUC_DIALECT_PANDAS;
     struct gpuc_records records = {
         .name = "in.csv", .first_line = 1, .bytes = &parsing->bytes, .complete = true};
     /* Every record but the last ends in a byte of its own. */
     const struct gpuc_table_shape shape = {n_columns, n_fields_max, size + 1};
+    if (parsing->max_field_chars > 0)
+        dialect.max_field_chars = parsing->max_field_chars;
     parsing->bytes.size = 0;
     parsing->error = (struct gpuc_error){0};
     assert_int_equal(gpuc_bytes_append(&parsing->bytes, text, size, NULL), GPUC_OK);
-    parsing->status = gpuc_parse_records(parser, dialect, &records, &shape,
+    parsing->status = gpuc_parse_records(parser, &dialect, &records, &shape,
                                          &parsing->table, &parsing->error);
 }
 

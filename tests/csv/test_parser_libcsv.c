@@ -15,8 +15,6 @@
 
 enum { N_TEXTS = 500000 };
 
-static const struct gpuc_dialect pandas = GPUC_DIALECT_PANDAS;
-
 static bool equal_fields(const struct gpuc_table *a, const struct gpuc_table *b,
                          size_t column, size_t row)
 {
@@ -65,10 +63,10 @@ static void test_random_texts(void **state)
         uint8_t text[TRICKY_SIZE_MAX];
         size_t size = tricky_text(&random, text);
         size_t n_columns = test_random_below(&random, 5);
-        parsing_run(&libcsv, &gpuc_parser_libcsv, &pandas, text, size, n_columns, 3);
+        parsing_run(&libcsv, &gpuc_parser_libcsv, text, size, n_columns, 3);
         if (libcsv.status != GPUC_OK)
             n_columns = 2 * TRICKY_SIZE_MAX; /* to see every quote */
-        parsing_run(&native, &gpuc_parser_native, &pandas, text, size, n_columns, 3);
+        parsing_run(&native, &gpuc_parser_native, text, size, n_columns, 3);
         if (native.status != GPUC_OK) {
             if (libcsv.status != GPUC_EDATA)
                 parsing_fail("libcsv reads what the native parser refuses", text, size);
@@ -108,11 +106,10 @@ static void test_faults(void **state)
                     "for instance with iconv -t UTF-8)"},
     };
     (void)state;
-    struct parsing parsing = {0};
-    const struct gpuc_dialect small = {.delimiter = ',', .quote = '"', 5};
+    struct parsing parsing = {.max_field_chars = 5};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        parsing_run(&parsing, &gpuc_parser_libcsv, &small, cases[i].text,
-                    strlen(cases[i].text), 2, 2);
+        parsing_run(&parsing, &gpuc_parser_libcsv, cases[i].text, strlen(cases[i].text),
+                    2, 2);
         assert_int_equal(parsing.status, GPUC_EDATA);
         assert_string_equal(parsing.error.message, cases[i].message);
     }
@@ -132,8 +129,8 @@ static void test_long_texts(void **state)
             int size = snprintf((char *)text, sizeof text, "%s%0*d%s%0*d%s\n",
                                 i == 0 ? "" : "\"", (int)place, 0, middles[i], 4000, 0,
                                 i == 0 ? "" : "\"");
-            parsing_run(&native, &gpuc_parser_native, &pandas, text, (size_t)size, 3, 3);
-            parsing_run(&libcsv, &gpuc_parser_libcsv, &pandas, text, (size_t)size, 3, 3);
+            parsing_run(&native, &gpuc_parser_native, text, (size_t)size, 3, 3);
+            parsing_run(&libcsv, &gpuc_parser_libcsv, text, (size_t)size, 3, 3);
             assert_int_equal(native.status, GPUC_OK);
             assert_int_equal(libcsv.status, GPUC_OK);
             assert_null(difference(&native.table, &libcsv.table));
@@ -162,12 +159,12 @@ static const char *next_string(const char **json, char string[256])
     if (at == NULL)
         return NULL;
     for (at++; *at != '"' && n < 255; at++) {
-        if (*at == '\\') {
-            at++;
-            string[n++] = *at == 'n' ? '\n' : *at == 'r' ? '\r' : *at;
-        } else {
-            string[n++] = *at;
-        }
+        bool is_escaped = *at == '\\';
+        at += is_escaped;
+        string[n] = *at;
+        if (is_escaped && (*at == 'n' || *at == 'r'))
+            string[n] = *at == 'n' ? '\n' : '\r';
+        n++;
     }
     string[n] = '\0';
     *json = at + 1;
@@ -197,13 +194,13 @@ static bool check_spectrum(const char *name, const struct gpuc_parser *parser)
     assert_non_null(csv.bytes);
     assert_non_null(json.bytes);
     struct parsing parsing = {0};
-    parsing_run(&parsing, parser, &pandas, csv.bytes, csv.size, 10, 10);
+    parsing_run(&parsing, parser, csv.bytes, csv.size, 10, 10);
     bool refused = parsing.status != GPUC_OK;
     if (refused) {
         /* It has 37.8"N in a field without quotes. */
         assert_ptr_equal(parser, &gpuc_parser_libcsv);
         assert_string_equal(name, "location_coordinates");
-        parsing_run(&parsing, &gpuc_parser_native, &pandas, csv.bytes, csv.size, 10, 10);
+        parsing_run(&parsing, &gpuc_parser_native, csv.bytes, csv.size, 10, 10);
     }
     assert_string_equal(parsing.error.message, "");
     size_t n_columns = 0;

@@ -153,6 +153,35 @@ static void test_random_texts(void **state)
     test_guard_free(&guard);
 }
 
+/* Behind every field there is the slack that readers of fields count on. */
+static void test_slack(void **state)
+{
+    static const struct gpuc_parser *const parsers[] = {&gpuc_parser_native,
+                                                        &gpuc_parser_libcsv};
+    (void)state;
+    size_t n_fields = 0;
+    for (size_t size = 6; size < 300; size++)
+        for (size_t i = 0; i < 4; i++) {
+            struct parsing parsing = {.max_field_chars = 0};
+            uint8_t text[300];
+            memset(text, 'x', size);
+            memcpy(text, i < 2 ? "a,\"\"\"" : "a,\"b\"", 5);
+            text[i < 2 ? size - 1 : 5] = i < 2 ? '"' : '\n';
+            parsing_run(&parsing, parsers[i % 2], text, size, 2, 2);
+            assert_string_equal(parsing.error.message, "");
+            for (size_t row = 0; row < parsing.table.n_rows; row++)
+                for (size_t column = 0; column < 2; column++, n_fields++) {
+                    const struct gpuc_field *field =
+                        gpuc_table_field(&parsing.table, column, row);
+                    assert_true((size_t)field->offset + field->size + GPUC_TEXT_SLACK <=
+                                parsing.bytes.capacity);
+                }
+            assert_ptr_equal(parsing.table.text, parsing.bytes.data);
+            parsing_done(&parsing);
+        }
+    print_message("%zu fields\n", n_fields);
+}
+
 /* The rules by example: records in brackets, fields between bars. */
 static void test_rules(void **state)
 {
@@ -188,8 +217,8 @@ static void test_rules(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char shown[400] = "";
         size_t n = 0;
-        parsing_run(&parsing, &gpuc_parser_native, &pandas, cases[i].text,
-                    strlen(cases[i].text), 10, 10);
+        parsing_run(&parsing, &gpuc_parser_native, cases[i].text, strlen(cases[i].text),
+                    10, 10);
         const struct gpuc_table *table = &parsing.table;
         for (size_t row = 0; row < table->n_rows; row++)
             for (size_t column = 0; column < 10; column++) {
@@ -222,7 +251,7 @@ static void check_limit(const char *one, size_t n, bool quoted, bool too_big)
         gpuc_bytes_put(&text, one, one_size);
     gpuc_bytes_put(&text, "\"", quoted);
     gpuc_bytes_put(&text, "\n3,x\n", 5);
-    parsing_run(&parsing, &gpuc_parser_native, &pandas, text.data, text.size, 2, 2);
+    parsing_run(&parsing, &gpuc_parser_native, text.data, text.size, 2, 2);
     assert_string_equal(parsing.error.message,
                         too_big ? "in.csv:2: field larger than field limit (131072)"
                                 : "");
@@ -253,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_texts),
+        cmocka_unit_test(test_slack),
         cmocka_unit_test(test_rules),
         cmocka_unit_test(test_field_limit),
     };

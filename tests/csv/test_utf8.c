@@ -172,20 +172,20 @@ static void test_random_texts(void **state)
     for (size_t i = 0; i < N_TEXTS; i++) {
         uint8_t bytes[TEXT_SIZE + 4];
         size_t wanted = test_random_below(&random, TEXT_SIZE);
-        size_t size = 0, n_chars = 0, ends[TEXT_SIZE + 4];
+        size_t size = 0, n_chars = 0, ends[TEXT_SIZE + 5] = {0};
         while (size < wanted) {
             uint32_t c = (uint32_t)test_random_below(
                 &random, limits[test_random_below(&random, 6)]);
             c = is_char(c) ? c : 'x';
             put_char(bytes + size, c, size_of_char(c));
             size += size_of_char(c);
-            ends[n_chars++] = size;
+            ends[++n_chars] = size;
         }
         uint8_t *text = test_guard_copy(&guard, bytes, size);
         assert_int_equal(gpuc_utf8_valid_prefix(text, size), size);
         assert_int_equal(gpuc_utf8_count(text, size), n_chars);
         size_t n = test_random_below(&random, n_chars + 3);
-        size_t expected = n == 0 ? 0 : n > n_chars ? size : ends[n - 1];
+        size_t expected = n > n_chars ? size : ends[n];
         assert_int_equal(gpuc_utf8_prefix(text, size, n), expected);
         if (size == 0)
             continue;

@@ -58,7 +58,7 @@ static void number_text(char *to, const char *text, size_t number)
 static void make_unique(struct plain *labels)
 {
     struct counters counters = {.n = 0};
-    bool unnamed[N_MAX];
+    bool unnamed[N_MAX] = {false};
     for (size_t i = 0; i < labels->n; i++) {
         unnamed[i] = labels->texts[i][0] == '\0';
         if (unnamed[i])

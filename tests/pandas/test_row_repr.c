@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "base/copy.h"
 #include "pandas/plain_repr.h"
 #include "support/cmocka_all.h"
 #include "support/guard.h"
@@ -102,6 +103,10 @@ static void check_row(void)
                                         .stride = 1,
                                         .n_rows = 1};
     assert_int_equal(gpuc_row_repr_init(&repr, &fixture.labels, 1, NULL), GPUC_OK);
+    /* Of the label and the spaces behind it, parts are copied that overrun. */
+    const struct gpuc_repr_line *last = &repr.lines[repr.n_lines - 1];
+    assert_true(last->offset + last->label_size + 50 + GPUC_COPY_SLACK <=
+                repr.templates.capacity);
     size_t capacity = repr.row_size_max + 2 * fixture.name_size + GPUC_TEXT_SLACK;
     struct gpuc_bytes bytes = {.data = test_guard_place(&fixture.text_guard, capacity),
                                .capacity = capacity};
@@ -187,13 +192,13 @@ static void test_elision(void **state)
     (void)state;
     size_t n_rows = 0;
     for (size_t n_columns = 55; n_columns <= 70; n_columns++)
-        for (size_t width = 0; width <= 52; width++) {
+        for (size_t width = 1; width <= 52; width++) {
             char label[20], cell[60];
             begin_row("x\ty", 3);
             for (size_t i = 0; i < n_columns; i++) {
                 bool hidden = i >= 5 && i < n_columns - 5;
                 /* Hidden columns are longer, but must not count. */
-                size_t n = hidden ? 40 : width > i ? width - i : 0;
+                size_t n = hidden ? 40 : width > i ? width - i : 1;
                 int size =
                     snprintf(label, sizeof label, hidden ? "hidden%zu" : "  %zu", i);
                 enum cell_kind kind = i == 7 ? MISSING : hidden && i > 50 ? ABSENT : TEXT;
@@ -205,50 +210,56 @@ static void test_elision(void **state)
     print_message("%zu rows\n", n_rows);
 }
 
-/* Rows of tricky labels, names and cells. */
+/* Of which random labels, names and cells are made. */
+static const char *const pieces[] = {" ",
+                                     "  ",
+                                     "a",
+                                     "xyz",
+                                     "\t",
+                                     "\n",
+                                     "\r\n",
+                                     "\\",
+                                     "\"",
+                                     ",",
+                                     "ä",
+                                     "€",
+                                     "😀",
+                                     "e\xCC\x81",
+                                     "\v",
+                                     "ten chars ",
+                                     "a longer piece of text "};
+enum { N_PIECES = sizeof pieces / sizeof pieces[0] };
+
+/* Writes pieces of text up to about a size; the first n_choices of them. */
+static size_t random_text(struct test_random *random, size_t size_about, size_t n_choices,
+                          char text[PLAIN_CHARS_MAX])
+{
+    size_t wanted = test_random_below(random, size_about), size = 0;
+    while (size < wanted) {
+        const char *piece = pieces[test_random_below(random, n_choices)];
+        memcpy(text + size, piece, strlen(piece));
+        size += strlen(piece);
+    }
+    return size;
+}
+
 static void test_random_rows(void **state)
 {
     enum { N_ROWS = 100000 };
-    static const char *const pieces[] = {" ",
-                                         "  ",
-                                         "a",
-                                         "xyz",
-                                         "\t",
-                                         "\n",
-                                         "\r\n",
-                                         "\\",
-                                         "\"",
-                                         ",",
-                                         "ä",
-                                         "€",
-                                         "😀",
-                                         "e\xCC\x81",
-                                         "\v",
-                                         "ten chars ",
-                                         "a longer piece of text "};
-    enum { N_PIECES = sizeof pieces / sizeof pieces[0] };
     (void)state;
     struct test_random random = {13};
     for (size_t i = 0; i < N_ROWS; i++) {
-        char texts[2][PLAIN_CHARS_MAX];
-        size_t sizes[2];
+        char label[PLAIN_CHARS_MAX], cell[PLAIN_CHARS_MAX];
         size_t n_columns = 1 + test_random_below(&random, i % 16 == 0 ? 75 : 6);
         size_t n_choices = 1 + test_random_below(&random, N_PIECES);
-        for (size_t column = 0; column <= n_columns; column++) {
-            for (int k = 0; k < 2; k++) {
-                size_t wanted = test_random_below(&random, i % 4 == 0 ? 60 : 12);
-                for (sizes[k] = 0; sizes[k] < wanted;) {
-                    const char *piece = pieces[test_random_below(&random, n_choices)];
-                    memcpy(texts[k] + sizes[k], piece, strlen(piece));
-                    sizes[k] += strlen(piece);
-                }
-            }
-            if (column == 0)
-                begin_row(texts[0], sizes[0]);
-            else
-                add_column(texts[0], sizes[0],
-                           (enum cell_kind)(test_random_below(&random, 12) % 10 % 3),
-                           texts[1], sizes[1]);
+        size_t size_about = i % 4 == 0 ? 60 : 12;
+        begin_row(label, random_text(&random, size_about, n_choices, label));
+        for (size_t column = 0; column < n_columns; column++) {
+            size_t label_size = random_text(&random, size_about, n_choices, label);
+            size_t cell_size = random_text(&random, size_about, n_choices, cell);
+            size_t chance = test_random_below(&random, 12);
+            enum cell_kind kind = chance == 0 ? MISSING : chance == 1 ? ABSENT : TEXT;
+            add_column(label, label_size, kind, cell, cell_size);
         }
         check_row();
     }
