@@ -87,6 +87,12 @@ int gpuc_command_classify(int argc, char **argv)
     enum gpuc_status status = run(&options, &error);
     if (status == GPUC_OK)
         return GPUC_EXIT_OK;
+    bool is_file = options.output != NULL && strcmp(options.output, "-") != 0;
+    if (status == GPUC_ECANCELLED && is_file)
+        snprintf(error.message, sizeof error.message, "stopped; %s is as it was before",
+                 options.output);
+    else if (status == GPUC_ECANCELLED)
+        snprintf(error.message, sizeof error.message, "stopped before the end");
     int exit_code = gpuc_report_error(&error);
     if (status == GPUC_ECANCELLED)
         gpuc_signals_raise();
