@@ -38,7 +38,10 @@ GPUC_INLINE __m128i next_words(__m128i w0, __m128i w1, __m128i w2, __m128i w3)
     return _mm_sha256msg2_epu32(sum, w3);
 }
 
-/* One block of each of n_messages messages into its state, which `own` equals. */
+/*
+ * One block of each of n_messages messages into its state. `own` equals the states: with
+ * this copy the next block need not wait for a state to come back from memory.
+ */
 GPUC_INLINE void compress(struct sha_state states[], struct sha_state own[],
                           const uint8_t *const blocks[], size_t n_messages)
 {
@@ -90,7 +93,7 @@ static void write_digest(const struct sha_state *state, uint8_t digest[32])
 
 /* Hashes on for n_blocks blocks of each message. */
 GPUC_INLINE void hash_blocks(struct sha_state states[], struct gpuc_message messages[],
-                        uint64_t n_blocks, size_t n_messages)
+                             uint64_t n_blocks, size_t n_messages)
 {
     struct sha_state own[GPUC_SHA_MESSAGES];
     for (size_t m = 0; m < n_messages; m++)
@@ -103,11 +106,6 @@ GPUC_INLINE void hash_blocks(struct sha_state states[], struct gpuc_message mess
     }
 }
 
-static __attribute__((noinline)) void hash_together(struct sha_state states[], struct gpuc_message messages[],
-                        uint64_t n_blocks)
-{
-hash_blocks(states,messages,n_blocks,GPUC_SHA_MESSAGES);
-}
 /* The digests of at most GPUC_SHA_MESSAGES rows, sorted by size. */
 static void hash_rows(uint32_t slowness, const struct gpuc_texts *texts,
                       const uint32_t *order, size_t n_rows, uint8_t *digests)
@@ -122,7 +120,7 @@ static void hash_rows(uint32_t slowness, const struct gpuc_texts *texts,
                           texts->sizes[row], slowness, GPUC_SHA256_BLOCK);
     }
     if (n_rows == GPUC_SHA_MESSAGES)
-        hash_together(states, messages, messages[0].n_blocks);
+        hash_blocks(states, messages, messages[0].n_blocks, GPUC_SHA_MESSAGES);
     for (size_t m = 0; m < n_rows; m++) {
         hash_blocks(&states[m], &messages[m], messages[m].n_blocks - messages[m].block,
                     1);
