@@ -15,12 +15,15 @@ enum gpuc_status gpuc_labels_append(struct gpuc_labels *labels, const uint8_t *t
                   sizeof *labels->items, "column labels", error);
     labels->items = items;
     size_t offset = labels->text.size;
+    /* One byte more: there must be a text to point into, even if all labels are empty. */
     if (status == GPUC_OK)
-        status = gpuc_bytes_append(&labels->text, text, size, error);
-    if (status == GPUC_OK)
-        labels->items[labels->n_items++] =
-            (struct gpuc_label){.offset = offset, .size = size};
-    return status;
+        status = gpuc_bytes_reserve(&labels->text, size + 1, error);
+    if (status != GPUC_OK)
+        return status;
+    gpuc_bytes_put(&labels->text, text, size);
+    labels->items[labels->n_items++] =
+        (struct gpuc_label){.offset = offset, .size = size};
+    return GPUC_OK;
 }
 
 void gpuc_labels_drop_first(struct gpuc_labels *labels, size_t n)

@@ -119,8 +119,9 @@ enum gpuc_status gpuc_reader_next(struct gpuc_reader *reader, struct gpuc_batch 
     batch->input.size = 0;
     reader->field_too_big = false;
     while (!is_full(reader, batch)) {
-        bool is_stuck;
-        GPUC_TRY(take_records(reader, batch, &is_stuck, error));
+        bool is_stuck = reader->scanned == reader->buffer.size;
+        if (!is_stuck)
+            GPUC_TRY(take_records(reader, batch, &is_stuck, error));
         if (!is_stuck)
             continue;
         if (!reader->ended) {
