@@ -69,8 +69,9 @@ static void append_device(struct gpuc_device_list *list, uint32_t platform_index
 
     *device = (struct gpuc_device){.platform_index = platform_index,
                                    .device_index = device_index};
-    snprintf(device->name, sizeof device->name, "opencl:%" PRIu32 ".%" PRIu32,
-             platform_index, device_index);
+    /* Both are small: what is listed is bounded. */
+    snprintf(device->name, sizeof device->name, "opencl:%" PRIu16 ".%" PRIu16,
+             (uint16_t)platform_index, (uint16_t)device_index);
     gpuc_cl_device_summary(described, device->summary, sizeof device->summary);
     gpuc_cl_device_reason(described, device->reason, sizeof device->reason);
     device->usable = device->reason[0] == '\0';

@@ -9,8 +9,8 @@ enum gpuc_status gpuc_bytes_reserve(struct gpuc_bytes *bytes, size_t n_more,
     if (n_more > SIZE_MAX - bytes->size)
         return gpuc_fail_memory(error, SIZE_MAX, "a buffer");
     void *block = bytes->data;
-    enum gpuc_status status = gpuc_grow(&block, &bytes->capacity, bytes->size,
-                                        bytes->size + n_more, 1, "a buffer", error);
+    enum gpuc_status status =
+        gpuc_grow(&block, &bytes->capacity, bytes->size + n_more, 1, "a buffer", error);
     bytes->data = block;
     return status;
 }

@@ -53,7 +53,7 @@ void gpuc_free(void *block)
     free(block);
 }
 
-enum gpuc_status gpuc_grow(void **block, size_t *capacity, size_t n_kept, size_t n_items,
+enum gpuc_status gpuc_grow(void **block, size_t *capacity, size_t n_items,
                            size_t item_size, const char *what, struct gpuc_error *error)
 {
     if (n_items <= *capacity)
@@ -66,8 +66,8 @@ enum gpuc_status gpuc_grow(void **block, size_t *capacity, size_t n_kept, size_t
     void *grown = aligned_block(wanted * item_size);
     if (grown == NULL)
         return gpuc_fail_memory(error, wanted * item_size, what);
-    if (n_kept > 0)
-        memcpy(grown, *block, n_kept * item_size);
+    if (*capacity > 0)
+        memcpy(grown, *block, *capacity * item_size);
     free(*block);
     *block = grown;
     *capacity = wanted;

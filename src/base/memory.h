@@ -18,11 +18,11 @@ void *gpuc_alloc(size_t n_items, size_t item_size);
 void gpuc_free(void *block);
 
 /*
- * Makes *block hold at least n_items, keeping the first n_kept; the capacity at least
+ * Makes *block hold at least n_items, keeping what it holds; the capacity at least
  * doubles, so repeated growth costs amortised constant time. *capacity is in items.
  * On failure nothing changes and the message names `what`.
  */
-enum gpuc_status gpuc_grow(void **block, size_t *capacity, size_t n_kept, size_t n_items,
+enum gpuc_status gpuc_grow(void **block, size_t *capacity, size_t n_items,
                            size_t item_size, const char *what, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 

@@ -116,9 +116,9 @@ static enum gpuc_status reserve_rows(struct cpu_session *session, size_t n_rows,
     void *spare = session->spare;
     enum gpuc_status status = GPUC_OK;
 
-    GPUC_TRY(gpuc_grow(&order, &session->order_capacity, 0, n_rows, sizeof(uint32_t),
+    GPUC_TRY(gpuc_grow(&order, &session->order_capacity, n_rows, sizeof(uint32_t),
                        "the order of rows", error));
-    GPUC_TRY(gpuc_grow(&spare, &session->spare_capacity, 0, n_rows, sizeof(uint32_t),
+    GPUC_TRY(gpuc_grow(&spare, &session->spare_capacity, n_rows, sizeof(uint32_t),
                        "the order of rows", error));
 out:
     session->order = order;

@@ -66,7 +66,10 @@ static enum gpuc_status open_temporary(struct gpuc_sink *sink, const char *path,
 {
     /* A symbolic link stays: the file behind it is replaced. */
     char resolved[PATH_MAX];
+    struct stat info;
     const char *target = realpath(path, resolved) != NULL ? resolved : path;
+    if (target == path && lstat(path, &info) == 0)
+        return gpuc_fail(error, GPUC_EIO, "%s: is a link to nothing; name a file", path);
     char folder[PATH_MAX - 32];
     if (strlen(target) >= sizeof folder)
         return gpuc_fail_errno(error, ENAMETOOLONG, "%s", path);

@@ -21,7 +21,7 @@ enum gpuc_status gpuc_table_reset(struct gpuc_table *table,
         return gpuc_fail_memory(error, SIZE_MAX, "fields");
     void *fields = table->fields;
     enum gpuc_status status =
-        gpuc_grow(&fields, &table->field_capacity, 0, n_columns * stride,
+        gpuc_grow(&fields, &table->field_capacity, n_columns * stride,
                   sizeof *table->fields, "fields", error);
     table->fields = fields;
     if (status != GPUC_OK)

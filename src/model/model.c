@@ -51,13 +51,12 @@ static enum gpuc_status read_blackbox(const char *parameters,
                                       struct gpuc_error *error)
 {
     *blackbox = (struct gpuc_blackbox){.seeding = GPUC_SEED_PY3, .slowness = 10};
-    while (*parameters != '\0') {
+    while (*parameters++ != '\0') { /* the ':' or ',' before a word */
         size_t size = strcspn(parameters, ",");
         enum gpuc_status status = read_parameter(parameters, size, blackbox, error);
         if (status != GPUC_OK)
             return status;
         parameters += size;
-        parameters += *parameters == ',';
     }
     return GPUC_OK;
 }
@@ -74,8 +73,7 @@ enum gpuc_status gpuc_model_open(const char *spec, struct gpuc_model **ret_model
             "unknown model '%s': the built-in models are blackbox, blackbox:py2 "
             "and blackbox:py3",
             spec);
-    const char *parameters = spec + size + (spec[size] == ':');
-    enum gpuc_status status = read_blackbox(parameters, &loaded.blackbox, error);
+    enum gpuc_status status = read_blackbox(spec + size, &loaded.blackbox, error);
     if (status != GPUC_OK)
         return status;
     struct gpuc_model *model = gpuc_alloc(1, sizeof *model);

@@ -10,9 +10,8 @@ enum gpuc_status gpuc_labels_append(struct gpuc_labels *labels, const uint8_t *t
                                     size_t size, struct gpuc_error *error)
 {
     void *items = labels->items;
-    enum gpuc_status status =
-        gpuc_grow(&items, &labels->capacity, labels->n_items, labels->n_items + 1,
-                  sizeof *labels->items, "column labels", error);
+    enum gpuc_status status = gpuc_grow(&items, &labels->capacity, labels->n_items + 1,
+                                        sizeof *labels->items, "column labels", error);
     labels->items = items;
     size_t offset = labels->text.size;
     /* One byte more: there must be a text to point into, even if all labels are empty. */

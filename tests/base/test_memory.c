@@ -49,8 +49,8 @@ static void test_grow(void **state)
     gpuc_memory_fail_after(-1, false);
     for (size_t n = 0; n < N_ITEMS; n++) {
         size_t before = capacity;
-        assert_int_equal(
-            gpuc_grow(&block, &capacity, n, n + 1, sizeof n, "numbers", NULL), GPUC_OK);
+        assert_int_equal(gpuc_grow(&block, &capacity, n + 1, sizeof n, "numbers", NULL),
+                         GPUC_OK);
         assert_true(capacity > n);
         assert_true(capacity == before || capacity >= 2 * before);
         ((size_t *)block)[n] = n;
@@ -70,19 +70,17 @@ static void test_grow_fails(void **state)
     struct gpuc_error error;
     void *block = NULL;
     size_t capacity = 0;
-    assert_int_equal(gpuc_grow(&block, &capacity, 0, 10, 4, "numbers", &error), GPUC_OK);
+    assert_int_equal(gpuc_grow(&block, &capacity, 10, 4, "numbers", &error), GPUC_OK);
     void *before = block;
     size_t capacity_before = capacity;
     memset(block, 7, 40);
 
-    assert_int_equal(
-        gpuc_grow(&block, &capacity, 10, SIZE_MAX / 4 + 1, 4, "numbers", &error),
-        GPUC_ENOMEM);
+    assert_int_equal(gpuc_grow(&block, &capacity, SIZE_MAX / 4 + 1, 4, "numbers", &error),
+                     GPUC_ENOMEM);
     assert_string_equal(error.message,
                         "out of memory (18446744073709551615 bytes for numbers)");
     gpuc_memory_fail_after(0, false);
-    assert_int_equal(gpuc_grow(&block, &capacity, 10, 30, 4, "numbers", &error),
-                     GPUC_ENOMEM);
+    assert_int_equal(gpuc_grow(&block, &capacity, 30, 4, "numbers", &error), GPUC_ENOMEM);
     assert_string_equal(error.message, "out of memory (120 bytes for numbers)");
     gpuc_memory_fail_after(-1, false);
 
@@ -95,7 +93,7 @@ static void test_grow_fails(void **state)
     /* Doubling such a capacity would overflow before any product does. */
     capacity = SIZE_MAX / 2 + 1;
     block = NULL;
-    assert_int_equal(gpuc_grow(&block, &capacity, 0, capacity + 1, 2, "numbers", &error),
+    assert_int_equal(gpuc_grow(&block, &capacity, capacity + 1, 2, "numbers", &error),
                      GPUC_ENOMEM);
     assert_null(block);
 }

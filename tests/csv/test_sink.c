@@ -174,6 +174,11 @@ static void test_refused(void **state)
     check_refused(folder.path, message);
     check_refused("/nowhere/at/all.csv", "/nowhere/at/all.csv: cannot write to folder "
                                          "/nowhere/at: No such file or directory");
+    char link[600];
+    snprintf(link, sizeof link, "%s", test_folder_file(&folder, "dangling.csv"));
+    assert_int_equal(symlink("nothing.csv", link), 0);
+    snprintf(message, sizeof message, "%s: is a link to nothing; name a file", link);
+    check_refused(link, message);
     memset(long_path, 'x', sizeof long_path - 1);
     struct gpuc_error error;
     struct gpuc_sink *sink = NULL;

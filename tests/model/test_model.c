@@ -13,7 +13,6 @@ static void test_built_in(void **state)
         uint32_t seeding, slowness;
     } cases[] = {
         {"blackbox", GPUC_SEED_PY3, 10},
-        {"blackbox:", GPUC_SEED_PY3, 10},
         {"blackbox:py2", GPUC_SEED_PY2, 10},
         {"blackbox:py3", GPUC_SEED_PY3, 10},
         {"blackbox:slowness=0", GPUC_SEED_PY3, 0},
@@ -54,6 +53,8 @@ static void test_refused(void **state)
         {"blackbox py2", "unknown model 'blackbox py2'" MODELS},
         {":py2", "unknown model ':py2'" MODELS},
         {"model.json", "unknown model 'model.json'" MODELS},
+        {"blackbox:", "unknown parameter ''" PARAMETERS},
+        {"blackbox:py2,", "unknown parameter ''" PARAMETERS},
         {"blackbox:py4", "unknown parameter 'py4'" PARAMETERS},
         {"blackbox:py2:py3", "unknown parameter 'py2:py3'" PARAMETERS},
         {"blackbox: py2", "unknown parameter ' py2'" PARAMETERS},
