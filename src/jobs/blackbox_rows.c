@@ -15,9 +15,11 @@ static const char empty_series[] = "Series([], dtype: float64)";
 /* Bytes that a number's canonical text can have more than the text it was read from. */
 enum { INDEX_TEXT_EXTRA = 32 };
 
-static void mark_missing(struct gpuc_table *table)
+static void mark_missing(const struct gpuc_blackbox_job *job, struct gpuc_table *table)
 {
     for (size_t column = 0; column < table->n_columns; column++) {
+        if (column < job->layout.n_index && job->index_kinds[column] == GPUC_INDEX_RAW)
+            continue;
         struct gpuc_field *fields = table->fields + column * table->stride;
         for (size_t row = 0; row < table->n_rows; row++)
             fields[row].missing =
@@ -91,7 +93,7 @@ static enum gpuc_status encode(const struct gpuc_blackbox_job *job,
     struct gpuc_texts *texts = &batch->texts;
     enum gpuc_status status;
     GPUC_TRY(gpuc_texts_reset(texts, table->n_rows, error));
-    mark_missing(table);
+    mark_missing(job, table);
     /* Names are parts of the input; escapes at most double them. */
     size_t row_size = job->repr.row_size_max + sizeof empty_series +
                       job->layout.n_index * (INDEX_TEXT_EXTRA + sizeof "(, )");

@@ -92,7 +92,9 @@ enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job,
         struct gpuc_index_survey all = {0};
         for (uint32_t i = 0; i < job->n_workers; i++)
             gpuc_index_survey_merge(&all, &job->workers[i].index_survey[level]);
-        job->index_kinds[level] = gpuc_index_survey_kind(&all);
+        job->index_kinds[level] = job->layout.labels_shifted
+                                      ? gpuc_index_survey_kind_unnamed(&all)
+                                      : gpuc_index_survey_kind(&all);
     }
     job->report.rows = survey.n_rows;
     job->report.input_bytes = job->progress.bytes;

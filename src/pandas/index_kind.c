@@ -72,6 +72,13 @@ enum gpuc_index_kind gpuc_index_survey_kind(const struct gpuc_index_survey *surv
     return GPUC_INDEX_INTEGER;
 }
 
+enum gpuc_index_kind
+gpuc_index_survey_kind_unnamed(const struct gpuc_index_survey *survey)
+{
+    enum gpuc_index_kind kind = gpuc_index_survey_kind(survey);
+    return kind == GPUC_INDEX_TEXT && !survey->any_not_number ? GPUC_INDEX_RAW : kind;
+}
+
 /* Writes a sign and the decimal digits; returns their number. */
 static size_t integer_text(bool negative, uint64_t magnitude, uint8_t *text)
 {
@@ -106,6 +113,7 @@ const uint8_t *gpuc_index_text(enum gpuc_index_kind kind, const uint8_t *text,
     *ret_size = size;
     switch (kind) {
     case GPUC_INDEX_TEXT:
+    case GPUC_INDEX_RAW:
         return text;
     case GPUC_INDEX_BOOL:
         *ret_size = bool_word(text, size) == 1 ? 4 : 5;

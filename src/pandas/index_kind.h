@@ -14,7 +14,8 @@ enum gpuc_index_kind {
     GPUC_INDEX_INTEGER, /* decimal, canonical */
     GPUC_INDEX_FLOAT,   /* shortest repr */
     GPUC_INDEX_BOOL,    /* True or False */
-    GPUC_INDEX_TEXT     /* as written */
+    GPUC_INDEX_TEXT,    /* as written */
+    GPUC_INDEX_RAW      /* as written, missing-value tokens too */
 };
 
 /* What was seen among the texts of an index column so far. */
@@ -35,6 +36,13 @@ void gpuc_index_survey_merge(struct gpuc_index_survey *survey,
                              const struct gpuc_index_survey *other);
 
 enum gpuc_index_kind gpuc_index_survey_kind(const struct gpuc_index_survey *survey);
+
+/*
+ * The same for an index column that no label names. There, numbers of which no 64-bit
+ * type holds all stay as written together with the missing-value tokens among them.
+ */
+enum gpuc_index_kind
+gpuc_index_survey_kind_unnamed(const struct gpuc_index_survey *survey);
 
 enum { GPUC_INDEX_SCRATCH_SIZE = 64 };
 

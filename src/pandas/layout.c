@@ -143,6 +143,7 @@ static enum gpuc_status read_rows(struct records *records, struct gpuc_layout *l
         layout->data_line = first_row_end_line;
         layout->n_records_before = n_records;
     } else if (n1 > n_labels) {
+        layout->labels_shifted = true;
         layout->n_columns = n_labels + 1;
     } else {
         gpuc_labels_drop_first(&layout->labels, 1);

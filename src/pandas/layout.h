@@ -18,6 +18,7 @@
 
 struct gpuc_layout {
     struct gpuc_labels labels; /* of the data columns */
+    bool labels_shifted;       /* all labels name data: the index column has none */
     size_t n_index;            /* index columns: they come first */
     size_t n_columns;          /* index and data: no row may have more fields */
     uint64_t data_offset;      /* where the first row begins, in bytes */

@@ -88,6 +88,7 @@ static void test_kinds(void **state)
     }
     struct gpuc_index_survey none = {0};
     assert_int_equal(gpuc_index_survey_kind(&none), GPUC_INDEX_FLOAT);
+    assert_int_equal(gpuc_index_survey_kind_unnamed(&none), GPUC_INDEX_FLOAT);
 }
 
 /* What rule 2.2 needs to know of a text; the reader of 2.1 has its own tests. */
@@ -133,6 +134,31 @@ static enum gpuc_index_kind expected_kind(const bool seen[N_TRAITS])
 }
 
 /* Random columns cut into parts, which are surveyed alone and merged in any order. */
+/* Without a label, only numbers that have no common type keep their missing tokens. */
+static void test_kinds_unnamed(void **state)
+{
+    static const struct {
+        const char *texts[3];
+        enum gpuc_index_kind kind;
+    } cases[] = {
+        {{"1", "2", "3"}, GPUC_INDEX_INTEGER},
+        {{"1", "NA", "3"}, GPUC_INDEX_FLOAT},
+        {{"9223372036854775808", "NA", "3"}, GPUC_INDEX_RAW},
+        {{"9223372036854775808", "-1", "3"}, GPUC_INDEX_RAW},
+        {{"9223372036854775808", "1.5", ""}, GPUC_INDEX_RAW},
+        {{"9223372036854775808", "NA", "x"}, GPUC_INDEX_TEXT},
+        {{"True", "NA", "false"}, GPUC_INDEX_BOOL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct gpuc_index_survey survey = {0};
+        for (size_t k = 0; k < 3; k++)
+            gpuc_index_survey_add(&survey, (const uint8_t *)cases[i].texts[k],
+                                  strlen(cases[i].texts[k]));
+        assert_int_equal(gpuc_index_survey_kind_unnamed(&survey), cases[i].kind);
+    }
+}
+
 static void test_merge(void **state)
 {
     enum { N_COLUMNS = 200000, N_PARTS = 4 };
@@ -232,6 +258,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_kinds_unnamed),
         cmocka_unit_test(test_merge),
         cmocka_unit_test(test_texts),
     };

@@ -68,8 +68,14 @@ static void survey(struct golden *golden)
             if (column < golden->layout.n_index)
                 gpuc_index_survey_add(&index, text, field->size);
         }
-        if (column < golden->layout.n_index)
-            golden->kinds[column] = gpuc_index_survey_kind(&index);
+        if (column >= golden->layout.n_index)
+            continue;
+        golden->kinds[column] = golden->layout.labels_shifted
+                                    ? gpuc_index_survey_kind_unnamed(&index)
+                                    : gpuc_index_survey_kind(&index);
+        for (size_t row = 0; row < table->n_rows; row++)
+            if (golden->kinds[column] == GPUC_INDEX_RAW)
+                table->fields[column * table->stride + row].missing = 0;
     }
 }
 
