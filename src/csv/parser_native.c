@@ -5,8 +5,8 @@
  *   start of field   quote: a quoted field opens (only here); else an unquoted one
  *   unquoted field   everything, quotes too, is literal up to delimiter or line end
  *   quoted field     everything is literal up to a quote
- *   after that quote another quote: one quote, and on; delimiter, line end or end of
- * input end the field; anything else is a fault
+ *   after that quote another quote: one quote, and on; delimiter, line end or the end
+ *                    of the input: the field ends; anything else is a fault
  *
  * Unquoted text is scanned 64 bytes at a time: a mask of the bytes that can end a field,
  * and one of those that make it more than plain. Quoted fields go from quote to quote.

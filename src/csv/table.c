@@ -5,8 +5,8 @@
 
 size_t gpuc_table_stride(size_t max_rows)
 {
-    if (max_rows == 1)
-        return 1;
+    if (max_rows < 64)
+        return max_rows;
     size_t stride = (max_rows + 63) / 64 * 64;
     return stride % 512 == 0 ? stride + 64 : stride;
 }
