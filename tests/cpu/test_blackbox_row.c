@@ -197,7 +197,7 @@ static void test_characters(void **state)
     struct test_random random = {2};
     (void)state;
     for (size_t n_characters = 0; n_characters < 200; n_characters++) {
-        uint32_t characters[200];
+        uint32_t characters[200] = {0};
         uint8_t text[200 * UTF8_MAX];
         size_t size = 0;
         for (size_t i = 0; i < n_characters; i++) {
