@@ -3,11 +3,9 @@
 
 #include <string.h>
 
-enum { LONGEST = 8 };
-
 static const struct {
     uint8_t size;
-    char text[LONGEST];
+    char text[GPUC_MISSING_TOKEN_SIZE_MAX];
 } tokens[] = {
     {4, "#N/A"}, {8, "#N/A N/A"}, {3, "#NA"},    {7, "-1.#IND"}, {8, "-1.#QNAN"},
     {4, "-NaN"}, {4, "-nan"},     {6, "1.#IND"}, {7, "1.#QNAN"}, {4, "<NA>"},
@@ -15,12 +13,8 @@ static const struct {
     {3, "n/a"},  {3, "nan"},      {4, "null"},
 };
 
-bool gpuc_is_missing(const uint8_t *text, size_t size)
+bool gpuc_is_missing_token(const uint8_t *text, size_t size)
 {
-    if (size == 0)
-        return true;
-    if (size > LONGEST)
-        return false;
     /* The first byte tells nearly every other text apart; numbers begin with 1 too. */
     switch (text[0]) {
     case '1':
