@@ -21,7 +21,7 @@ struct pipeline {
     struct gpuc_batch **done; /* by sequence number modulo the pool's size */
     uint32_t n_slots;
     uint32_t n_free;
-    uint64_t n_issued; /* batches that the reader put into `full` or `done` */
+    uint64_t n_issued; /* batches that the reader has put into `full` */
     uint64_t n_taken;  /* batches that workers took from `full` */
     bool reader_ended; /* n_issued is final */
     bool stopping;     /* an error: drain, do no more work */
