@@ -7,8 +7,6 @@
 #include "base/memory.h"
 #include "kernels/blackbox_row.h"
 
-enum { DIGEST_SIZE = 32 };
-
 /*
  * What CPython 3.11 gives: random.seed(text, version) and random.random() * 2^53 for
  * versions 1 and 2, and the first 8 bytes of hashlib.sha256(2 * text). `fill`: the text
@@ -53,7 +51,7 @@ enum { N_MIXED = sizeof mixed_sizes / sizeof mixed_sizes[0], N_ROWS = N_KNOWN + 
 
 struct answers {
     uint64_t fractions[N_ROWS];
-    uint8_t digests[N_ROWS * DIGEST_SIZE];
+    uint8_t digests[N_ROWS * GPUC_DIGEST_SIZE];
 };
 
 static enum gpuc_status append_row(struct gpuc_texts *texts, uint32_t size,
@@ -132,10 +130,11 @@ static enum gpuc_status compare(const struct gpuc_model *model,
     bool is_py2 = model->blackbox.seeding == GPUC_SEED_PY2;
 
     for (size_t row = 0; row < N_ROWS; row++) {
-        const uint8_t *digest = answers->digests + row * DIGEST_SIZE;
+        const uint8_t *digest = answers->digests + row * GPUC_DIGEST_SIZE;
         if (answers->fractions[row] != expected->fractions[row])
             return disagree(model, row, "fraction", error);
-        if (memcmp(digest, expected->digests + row * DIGEST_SIZE, DIGEST_SIZE) != 0)
+        if (memcmp(digest, expected->digests + row * GPUC_DIGEST_SIZE,
+                   GPUC_DIGEST_SIZE) != 0)
             return disagree(model, row, "digest", error);
         if (row >= N_KNOWN)
             continue;

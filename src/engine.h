@@ -24,10 +24,12 @@ struct gpuc_engine;
 struct gpuc_session;
 struct gpuc_cpu_kernels; /* src/cpu/kernels.h */
 
+enum { GPUC_DIGEST_SIZE = 32 }; /* bytes of a SHA-256 digest */
+
 /* What the black box gives for the rows of a batch. Arrays belong to the caller. */
 struct gpuc_blackbox_results {
     uint64_t *fractions; /* n_rows; the result is fraction / 2^53, fraction < 2^53 */
-    uint8_t *digests;    /* n_rows x 32 bytes: SHA-256 of the updates */
+    uint8_t *digests;    /* n_rows x GPUC_DIGEST_SIZE bytes: SHA-256 of the updates */
 };
 
 struct gpuc_engine_ops {

@@ -5,7 +5,7 @@
 #include "host/opencl/cl_error.h"
 #include "kernels/blackbox_row.h"
 
-enum { DIGEST_SIZE = 32, MT_ROW_SIZE = GPUC_MT_SIZE * sizeof(cl_uint) };
+enum { MT_ROW_SIZE = GPUC_MT_SIZE * sizeof(cl_uint) };
 
 /*
  * Rows of one launch. A CPU device needs enough to keep its cores busy; a GPU is busy
@@ -107,7 +107,7 @@ static enum gpuc_status reserve(struct gpuc_cl_session *session,
                         error));
         GPUC_TRY(create(session, CL_MEM_WRITE_ONLY, n_rows * sizeof(cl_ulong),
                         &buffers->fractions, error));
-        GPUC_TRY(create(session, CL_MEM_WRITE_ONLY, n_rows * DIGEST_SIZE,
+        GPUC_TRY(create(session, CL_MEM_WRITE_ONLY, n_rows * GPUC_DIGEST_SIZE,
                         &buffers->digests, error));
         buffers->row_capacity = n_rows;
     }
@@ -192,8 +192,8 @@ static enum gpuc_status enqueue(struct gpuc_cl_session *session,
     GPUC_TRY(download(session, buffers->fractions, results->fractions + launch->first,
                       n_rows * sizeof(cl_ulong), error));
     GPUC_TRY(download(session, buffers->digests,
-                      results->digests + launch->first * DIGEST_SIZE,
-                      n_rows * DIGEST_SIZE, error));
+                      results->digests + launch->first * GPUC_DIGEST_SIZE,
+                      n_rows * GPUC_DIGEST_SIZE, error));
 out:
     return status;
 }

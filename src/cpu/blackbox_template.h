@@ -91,7 +91,7 @@ static void make_digests(uint32_t slowness, const struct gpuc_texts *texts,
 static void make_empty_digests(size_t n_rows, uint8_t *digests)
 {
     uint32_t words[8];
-    uint8_t digest[32];
+    uint8_t digest[GPUC_DIGEST_SIZE];
     gpuc_sha256_repeated(NULL, 0, 0, words);
     for (size_t i = 0; i < sizeof digest; i++)
         digest[i] = (uint8_t)(words[i / 4] >> (24 - 8 * (i % 4)));

@@ -22,7 +22,8 @@ static void blackbox(const struct gpuc_blackbox *params, const struct gpuc_texts
     for (size_t row = 0; row < texts->n_rows; row++)
         gpuc_blackbox_row(texts->bytes.data + texts->offsets[row], texts->sizes[row],
                           params->seeding, params->slowness, own->mt, 1,
-                          &results->fractions[row], &results->digests[32 * row]);
+                          &results->fractions[row],
+                          &results->digests[GPUC_DIGEST_SIZE * row]);
 }
 
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_scalar = {

@@ -116,6 +116,7 @@ static void sha256_lanes(const struct gpuc_texts *texts, const uint32_t *order,
         for (int i = 0; i < 8; i++)
             vec_store(words + i * GPUC_LANES, vec_swap32(state[i]));
         for (; n_done < n_rows && messages[n_done].n_blocks <= n_blocks; n_done++)
-            sha256_write_digest(words, n_done, digests + 32 * (size_t)order[n_done]);
+            sha256_write_digest(words, n_done,
+                                digests + GPUC_DIGEST_SIZE * (size_t)order[n_done]);
     }
 }

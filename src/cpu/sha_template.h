@@ -124,7 +124,7 @@ static void hash_rows(uint32_t slowness, const struct gpuc_texts *texts,
     for (size_t m = 0; m < n_rows; m++) {
         hash_blocks(&states[m], &messages[m], messages[m].n_blocks - messages[m].block,
                     1);
-        write_digest(&states[m], digests + 32 * (size_t)order[m]);
+        write_digest(&states[m], digests + GPUC_DIGEST_SIZE * (size_t)order[m]);
     }
 }
 

@@ -6,8 +6,6 @@
 #include "base/copy.h"
 #include "csv/double_text.h"
 
-enum { DIGEST_SIZE = 32 };
-
 /* pandas quotes a field that holds a delimiter, a quote or LF; a CR alone needs none. */
 static bool needs_quotes(const uint8_t *text, size_t size)
 {
@@ -67,8 +65,8 @@ static uint8_t *put_pred(uint8_t *to, const struct gpuc_batch *batch, size_t row
 static uint8_t *put_digest(uint8_t *to, const struct gpuc_batch *batch, size_t row)
 {
     static const char digits[] = "0123456789abcdef";
-    const uint8_t *digest = batch->results.digests + row * DIGEST_SIZE;
-    for (size_t i = 0; i < DIGEST_SIZE; i++) {
+    const uint8_t *digest = batch->results.digests + row * GPUC_DIGEST_SIZE;
+    for (size_t i = 0; i < GPUC_DIGEST_SIZE; i++) {
         *to++ = (uint8_t)digits[digest[i] >> 4];
         *to++ = (uint8_t)digits[digest[i] & 15];
     }
@@ -109,7 +107,7 @@ static size_t row_size_max(const struct gpuc_blackbox_job *job)
 {
     size_t n_columns = job->layout.n_columns;
     return 3 * n_columns + 32 * job->layout.n_index + GPUC_DOUBLE_TEXT_SIZE +
-           2 * DIGEST_SIZE + 4;
+           2 * GPUC_DIGEST_SIZE + 4;
 }
 
 enum gpuc_status gpuc_blackbox_format(const struct gpuc_blackbox_job *job,

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/batch.h"
 
-enum { DIGEST_SIZE = 32 };
-
 static void free_results(struct gpuc_batch *batch)
 {
     gpuc_free(batch->results.fractions);
@@ -18,10 +16,10 @@ enum gpuc_status gpuc_batch_reserve_results(struct gpuc_batch *batch, size_t n_r
         return GPUC_OK;
     free_results(batch);
     batch->results.fractions = gpuc_alloc(n_rows, sizeof *batch->results.fractions);
-    batch->results.digests = gpuc_alloc(n_rows, DIGEST_SIZE);
+    batch->results.digests = gpuc_alloc(n_rows, GPUC_DIGEST_SIZE);
     if (batch->results.fractions == NULL || batch->results.digests == NULL) {
         free_results(batch);
-        return gpuc_fail_memory(error, n_rows * (DIGEST_SIZE + sizeof(uint64_t)),
+        return gpuc_fail_memory(error, n_rows * (GPUC_DIGEST_SIZE + sizeof(uint64_t)),
                                 "results");
     }
     batch->result_capacity = n_rows;

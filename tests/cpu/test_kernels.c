@@ -16,8 +16,6 @@
 #include "support/guard.h"
 #include "support/random.h"
 
-enum { DIGEST_SIZE = 32 };
-
 /* An engine family, with the SHA-256 instructions or without. */
 struct subject {
     const struct gpuc_engine_ops *ops;
@@ -62,12 +60,12 @@ static struct gpuc_blackbox_results new_results(size_t n_rows)
 {
     struct gpuc_blackbox_results results = {
         .fractions = gpuc_alloc(n_rows, sizeof(uint64_t)),
-        .digests = gpuc_alloc(n_rows, DIGEST_SIZE),
+        .digests = gpuc_alloc(n_rows, GPUC_DIGEST_SIZE),
     };
     if (results.fractions == NULL || results.digests == NULL)
         abort();
     memset(results.fractions, 0xa5, n_rows * sizeof(uint64_t));
-    memset(results.digests, 0xa5, n_rows * DIGEST_SIZE);
+    memset(results.digests, 0xa5, n_rows * GPUC_DIGEST_SIZE);
     return results;
 }
 
@@ -95,11 +93,12 @@ static void assert_equal_results(const struct gpuc_texts *texts,
                                  const struct gpuc_blackbox_results *expected)
 {
     for (size_t row = 0; row < texts->n_rows; row++) {
-        const uint8_t *digest = results->digests + DIGEST_SIZE * row;
+        const uint8_t *digest = results->digests + GPUC_DIGEST_SIZE * row;
         if (results->fractions[row] != expected->fractions[row])
             fail_msg("row %zu of %zu, %u bytes: wrong fraction", row, texts->n_rows,
                      texts->sizes[row]);
-        if (memcmp(digest, expected->digests + DIGEST_SIZE * row, DIGEST_SIZE) != 0)
+        if (memcmp(digest, expected->digests + GPUC_DIGEST_SIZE * row,
+                   GPUC_DIGEST_SIZE) != 0)
             fail_msg("row %zu of %zu, %u bytes: wrong digest", row, texts->n_rows,
                      texts->sizes[row]);
     }

@@ -64,12 +64,12 @@ struct gpuc_blackbox_results new_results(size_t n_rows)
 {
     struct gpuc_blackbox_results results = {
         gpuc_alloc(n_rows, sizeof *results.fractions),
-        gpuc_alloc(n_rows, DIGEST_SIZE),
+        gpuc_alloc(n_rows, GPUC_DIGEST_SIZE),
     };
     require(results.fractions != NULL && results.digests != NULL,
             "no memory for results");
     memset(results.fractions, 0xa5, n_rows * sizeof *results.fractions);
-    memset(results.digests, 0xa5, n_rows * DIGEST_SIZE);
+    memset(results.digests, 0xa5, n_rows * GPUC_DIGEST_SIZE);
     return results;
 }
 
@@ -113,5 +113,5 @@ bool equal_results(const struct gpuc_blackbox_results *a,
                    const struct gpuc_blackbox_results *b, size_t n_rows)
 {
     return memcmp(a->fractions, b->fractions, n_rows * sizeof *a->fractions) == 0 &&
-           memcmp(a->digests, b->digests, n_rows * DIGEST_SIZE) == 0;
+           memcmp(a->digests, b->digests, n_rows * GPUC_DIGEST_SIZE) == 0;
 }

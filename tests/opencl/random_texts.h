@@ -5,8 +5,6 @@
 
 #include "engine.h"
 
-enum { DIGEST_SIZE = 32 };
-
 /*
  * n_rows texts of valid UTF-8 with sizes from 0 to max_size in no order. `long_every`:
  * each row of which this is a divisor is longer than the generator's state instead; 0:

@@ -297,7 +297,7 @@ static void check_outcome(enum gpuc_status status, const struct gpuc_error *erro
 static void forget_results(void)
 {
     memset(results.fractions, 0xa5, texts.n_rows * sizeof *results.fractions);
-    memset(results.digests, 0xa5, texts.n_rows * DIGEST_SIZE);
+    memset(results.digests, 0xa5, texts.n_rows * GPUC_DIGEST_SIZE);
 }
 
 /* Each call of an engine's life, with a code that ends it. */

@@ -130,7 +130,7 @@ static void spoil(enum fault fault, const struct gpuc_texts *texts,
         results->fractions[1] = first;
     }
     if (fault == DIGEST_BIT)
-        results->digests[last * DIGEST_SIZE + 31] ^= 1;
+        results->digests[last * GPUC_DIGEST_SIZE + 31] ^= 1;
     if (fault == DIGEST_WORD_ORDER) {
         uint8_t byte = results->digests[0];
         results->digests[0] = results->digests[3];
