@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From margins (raw scores) to what the trainer's library predicts: probabilities,
+ * labels, expected values. One implementation for every engine, in the trainer's number
+ * type, with the trainer's formula and correctly rounded exp and log, so that every
+ * engine gives the same bits.
+ */
+#ifndef GPUC_LINK_H
+#define GPUC_LINK_H
+
+#include "model/number.h"
+
+/* The formulas; x is a margin after division by the divisor. */
+enum gpuc_link_kind {
+    GPUC_LINK_IDENTITY,
+    GPUC_LINK_XGBOOST_SIGMOID, /* 1 / ((exp(min(-x, 88.7)) + 1) + 1e-16), float32 */
+    GPUC_LINK_SIGMOID,         /* 1 / (1 + exp(-slope * x)) */
+    GPUC_LINK_XGBOOST_SOFTMAX, /* float32, the exponentials summed in float64 */
+    GPUC_LINK_SOFTMAX,         /* minus maximum, exp, sum in class order, divide */
+    GPUC_LINK_EXP,             /* exp(x) */
+    GPUC_LINK_LOG1P_EXP,       /* log1p(exp(x)), two rounded steps */
+    GPUC_LINK_SIGNED_SQUARE,   /* sign(x) * x * x */
+    GPUC_LINK_STEP             /* 1 where x > 0, else 0 */
+};
+
+/* What the linked values mean, which decides the output columns. */
+enum gpuc_task {
+    GPUC_TASK_BINARY,     /* one output: the probability of class 1 */
+    GPUC_TASK_MULTICLASS, /* one output a class; the label is the first maximum */
+    GPUC_TASK_MULTILABEL, /* one output a label, each yes or no */
+    GPUC_TASK_VALUE       /* regressors, rankers and all others: `pred` */
+};
+
+/* Where a label comes from. */
+enum gpuc_label_rule {
+    GPUC_LABEL_NONE,             /* GPUC_TASK_VALUE */
+    GPUC_LABEL_VALUE_ABOVE_HALF, /* linked value > 0.5 */
+    GPUC_LABEL_MARGIN_ABOVE_ZERO,
+    GPUC_LABEL_FIRST_MAX_VALUE, /* of the linked values */
+    GPUC_LABEL_FIRST_MAX_MARGIN
+};
+
+struct gpuc_link {
+    uint32_t kind;       /* enum gpuc_link_kind */
+    uint32_t task;       /* enum gpuc_task */
+    uint32_t label_rule; /* enum gpuc_label_rule */
+    uint32_t number;     /* enum gpuc_number: of margins and values */
+    uint32_t n_outputs;
+    uint32_t
+        has_values; /* 0: the library gives no probability, only margins and labels */
+    double slope;   /* of GPUC_LINK_SIGMOID, > 0 */
+    double divisor; /* margins are divided by it before the formula; 1: they are not */
+};
+
+/*
+ * A block of numbers, column-major: output k of row r is element k * stride + r, float32
+ * or float64 as the link says.
+ */
+struct gpuc_link_rows {
+    const void *margins;
+    void *values;     /* out; same shape; may be the margins' own memory */
+    uint32_t *labels; /* out; NULL: not wanted. One a row, or one an output and row for
+                         GPUC_TASK_MULTILABEL, at k * stride + r */
+    size_t stride;
+    size_t n_rows;
+};
+
+/* Computes the linked values and labels of the rows. Any thread. */
+void gpuc_link_apply(const struct gpuc_link *link, const struct gpuc_link_rows *rows);
+
+#endif
