@@ -98,10 +98,12 @@ static enum gpuc_status measure(const struct gpuc_engine_ops *ops,
     snprintf(device.name, sizeof device.name, "%s", ops->name);
     GPUC_TRY(ops->open(ops, &device, &engine, error));
     GPUC_TRY(ops->attach(engine, model, &session, error));
-    GPUC_TRY(ops->classify(session, texts, results, error));
+    GPUC_TRY(ops->classify(
+        session, &(struct gpuc_work){.texts = texts, .blackbox = *results}, error));
     for (size_t run = 0; run < N_RUNS; run++) {
         double start = now();
-        GPUC_TRY(ops->classify(session, texts, results, error));
+        GPUC_TRY(ops->classify(
+            session, &(struct gpuc_work){.texts = texts, .blackbox = *results}, error));
         seconds[run] = now() - start;
     }
     qsort(seconds, N_RUNS, sizeof *seconds, by_value);
@@ -125,7 +127,7 @@ static enum gpuc_status bench_engine(const struct gpuc_engine_ops *ops, const ch
         {GPUC_SEED_PY2, 10},
     };
     for (size_t i = 0; i < 4; i++) {
-        struct gpuc_model model = {GPUC_MODEL_BLACKBOX, settings[i]};
+        struct gpuc_model model = {.kind = GPUC_MODEL_BLACKBOX, .blackbox = settings[i]};
         double seconds = 0;
         enum gpuc_status status = measure(ops, &model, texts, results, &seconds, error);
         if (status != GPUC_OK)

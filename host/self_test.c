@@ -99,7 +99,8 @@ static enum gpuc_status answer(struct gpuc_engine *engine, const struct gpuc_mod
     /* What an engine leaves out must not look right. */
     memset(ret_answers, 0xff, sizeof *ret_answers);
     GPUC_TRY(engine->ops->attach(engine, model, &session, error));
-    GPUC_TRY(engine->ops->classify(session, texts, &results, error));
+    GPUC_TRY(engine->ops->classify(
+        session, &(struct gpuc_work){.texts = texts, .blackbox = results}, error));
 out:
     engine->ops->detach(session);
     return status;
@@ -154,10 +155,10 @@ static enum gpuc_status compare(const struct gpuc_model *model,
 enum gpuc_status gpuc_self_test(struct gpuc_engine *engine, struct gpuc_error *error)
 {
     static const struct gpuc_model models[] = {
-        {GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY2, 0}},
-        {GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY2, 2}},
-        {GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY3, 0}},
-        {GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY3, 2}},
+        {.kind = GPUC_MODEL_BLACKBOX, .blackbox = {GPUC_SEED_PY2, 0}},
+        {.kind = GPUC_MODEL_BLACKBOX, .blackbox = {GPUC_SEED_PY2, 2}},
+        {.kind = GPUC_MODEL_BLACKBOX, .blackbox = {GPUC_SEED_PY3, 0}},
+        {.kind = GPUC_MODEL_BLACKBOX, .blackbox = {GPUC_SEED_PY3, 2}},
     };
     const struct gpuc_engine_ops *reference_ops = &gpuc_engine_ops_scalar;
     const struct gpuc_device reference_device = {.name = "scalar", .usable = true};

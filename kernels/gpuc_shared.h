@@ -9,6 +9,8 @@
 
 #if defined(__OPENCL_VERSION__) || defined(__OPENCL_C_VERSION__)
 typedef uchar gpuc_u8;
+typedef ushort gpuc_u16;
+typedef int gpuc_i32;
 typedef uint gpuc_u32;
 typedef ulong gpuc_u64;
 typedef long gpuc_i64;
@@ -20,6 +22,8 @@ typedef long gpuc_i64;
 #else
 #  include <stdint.h>
 typedef uint8_t gpuc_u8;
+typedef uint16_t gpuc_u16;
+typedef int32_t gpuc_i32;
 typedef uint32_t gpuc_u32;
 typedef uint64_t gpuc_u64;
 typedef int64_t gpuc_i64;

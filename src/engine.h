@@ -10,8 +10,8 @@
  * classify may run on any thread, one call at a time per session, any number of sessions
  * side by side.
  *
- * Every engine gives the bytes that `scalar` gives. Results are integers (see results.h
- * of each model kind), so no device's floating point takes part.
+ * Every engine gives the bytes that `scalar` gives: black-box results are integers, and a
+ * forest's margins are sums in tree order, rounded after each addition.
  */
 #ifndef GPUC_ENGINE_H
 #define GPUC_ENGINE_H
@@ -30,6 +30,17 @@ enum { GPUC_DIGEST_SIZE = 32 }; /* bytes of a SHA-256 digest */
 struct gpuc_blackbox_results {
     uint64_t *fractions; /* n_rows; the result is fraction / 2^53, fraction < 2^53 */
     uint8_t *digests;    /* n_rows x GPUC_DIGEST_SIZE bytes: SHA-256 of the updates */
+};
+
+/* What an engine works on: the rows of a batch and room for their results. */
+struct gpuc_work {
+    /* Models of kind GPUC_MODEL_BLACKBOX. */
+    const struct gpuc_texts *texts;
+    struct gpuc_blackbox_results blackbox;
+
+    /* Models of kind GPUC_MODEL_FOREST. */
+    struct gpuc_feature_rows features;
+    struct gpuc_forest_results forest;
 };
 
 struct gpuc_engine_ops {
@@ -55,11 +66,9 @@ struct gpuc_engine_ops {
                                struct gpuc_session **ret_session,
                                struct gpuc_error *error);
 
-    /* Classifies every row of `texts`, zero rows included. */
+    /* Classifies every row of the work, of the session's kind of model; zero rows too. */
     enum gpuc_status (*classify)(struct gpuc_session *session,
-                                 const struct gpuc_texts *texts,
-                                 const struct gpuc_blackbox_results *results,
-                                 struct gpuc_error *error);
+                                 const struct gpuc_work *work, struct gpuc_error *error);
 
     /* Both accept NULL. */
     void (*detach)(struct gpuc_session *session);

@@ -10,6 +10,8 @@ enum gpuc_status gpuc_job_run(const struct gpuc_model *model, struct gpuc_engine
     switch (model->kind) {
     case GPUC_MODEL_BLACKBOX:
         return gpuc_blackbox_job_run(model, engine, options, ret_report, error);
+    case GPUC_MODEL_FOREST:
+        break;
     }
     return gpuc_fail(error, GPUC_EMODEL, "no job runs this kind of model");
 }

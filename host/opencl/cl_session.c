@@ -246,15 +246,16 @@ out:
 }
 
 enum gpuc_status gpuc_cl_session_classify(struct gpuc_session *base,
-                                          const struct gpuc_texts *texts,
-                                          const struct gpuc_blackbox_results *results,
+                                          const struct gpuc_work *work,
                                           struct gpuc_error *error)
 {
+    const struct gpuc_texts *texts = work->texts;
     struct gpuc_cl_session *session = (struct gpuc_cl_session *)base;
     uint32_t slowness = base->model->blackbox.slowness;
 
     for (size_t first = 0; first < texts->n_rows;) {
-        struct launch launch = {.texts = texts, .results = results, .first = first};
+        struct launch launch = {
+            .texts = texts, .results = &work->blackbox, .first = first};
         size_t end =
             gpuc_cl_split(texts, first, slowness, &session->limits, &launch.work);
         launch.n_rows = end - first;

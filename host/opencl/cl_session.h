@@ -51,8 +51,7 @@ enum gpuc_status gpuc_cl_session_attach(struct gpuc_engine *engine,
                                         struct gpuc_session **ret_session,
                                         struct gpuc_error *error) GPUC_MUST_CHECK;
 enum gpuc_status gpuc_cl_session_classify(struct gpuc_session *session,
-                                          const struct gpuc_texts *texts,
-                                          const struct gpuc_blackbox_results *results,
+                                          const struct gpuc_work *work,
                                           struct gpuc_error *error) GPUC_MUST_CHECK;
 void gpuc_cl_session_detach(struct gpuc_session *session);
 

@@ -167,11 +167,10 @@ static void sort_rows(struct cpu_session *session, const struct gpuc_texts *text
         sort_pass(session, texts, least, shift);
 }
 
-static enum gpuc_status classify(struct gpuc_session *base,
-                                 const struct gpuc_texts *texts,
-                                 const struct gpuc_blackbox_results *results,
+static enum gpuc_status classify(struct gpuc_session *base, const struct gpuc_work *work,
                                  struct gpuc_error *error)
 {
+    const struct gpuc_texts *texts = work->texts;
     struct cpu_session *session = (struct cpu_session *)base;
     const struct cpu_engine *engine = (const struct cpu_engine *)base->engine;
     struct gpuc_texts rows = *texts;
@@ -186,7 +185,8 @@ static enum gpuc_status classify(struct gpuc_session *base,
     if (rows.bytes.data == NULL)
         rows.bytes.data = session->scratch;
     engine->base.ops->kernels->blackbox(&base->model->blackbox, &rows, session->order,
-                                        engine->sha256, session->scratch, results);
+                                        engine->sha256, session->scratch,
+                                        &work->blackbox);
     return GPUC_OK;
 }
 

@@ -123,8 +123,9 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
     GPUC_TRY(encode(job, worker, batch, error));
     GPUC_TRY(gpuc_batch_reserve_results(batch, batch->table.n_rows, error));
     double encoded = gpuc_clock_seconds();
-    GPUC_TRY(job->engine->ops->classify(worker->session, &batch->texts, &batch->results,
-                                        error));
+    GPUC_TRY(job->engine->ops->classify(
+        worker->session,
+        &(struct gpuc_work){.texts = &batch->texts, .blackbox = batch->results}, error));
     double classified = gpuc_clock_seconds();
     GPUC_TRY(gpuc_blackbox_format(job, batch, error));
     batch->seconds.parse = parsed - start;

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A model after loading: immutable and without pointers, so the same bytes serve every
- * CPU kernel and can be copied to a device.
+ * A model after loading: immutable. What engines compute with has no pointers, so the
+ * same bytes serve every CPU kernel and can be copied to a device.
  */
 #ifndef GPUC_MODEL_H
 #define GPUC_MODEL_H
 
 #include "base/error.h"
+#include "model/forest.h"
+#include "model/link.h"
+#include "model/model_info.h"
 
-enum gpuc_model_kind { GPUC_MODEL_BLACKBOX };
+enum gpuc_model_kind { GPUC_MODEL_BLACKBOX, GPUC_MODEL_FOREST };
 
 /* The black box: a row's text seeds a Mersenne Twister, whose first double is the result.
  */
@@ -21,7 +24,12 @@ enum { GPUC_SLOWNESS_MAX = 1000000 };
 
 struct gpuc_model {
     enum gpuc_model_kind kind;
-    struct gpuc_blackbox blackbox;
+    struct gpuc_blackbox blackbox; /* GPUC_MODEL_BLACKBOX */
+
+    /* GPUC_MODEL_FOREST */
+    struct gpuc_forest *forest; /* the model's own; gpuc_free() frees it */
+    struct gpuc_link link;
+    struct gpuc_model_info info;
 };
 
 #endif

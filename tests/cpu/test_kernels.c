@@ -83,7 +83,10 @@ static void classify(const struct subject *subject, const struct gpuc_model *mod
     struct gpuc_session *session = NULL;
     const struct gpuc_engine_ops *ops = subject->ops;
     assert_int_equal(ops->attach(engine, model, &session, NULL), GPUC_OK);
-    assert_int_equal(ops->classify(session, texts, results, NULL), GPUC_OK);
+    assert_int_equal(
+        ops->classify(session, &(struct gpuc_work){.texts = texts, .blackbox = *results},
+                      NULL),
+        GPUC_OK);
     ops->detach(session);
     ops->close(engine);
 }
@@ -108,7 +111,8 @@ static void check_slowness(const struct subject *subject, const struct gpuc_text
                            uint32_t seeding, uint32_t slowness)
 {
     static const struct subject scalar = {&gpuc_engine_ops_scalar, false};
-    struct gpuc_model model = {GPUC_MODEL_BLACKBOX, {seeding, slowness}};
+    struct gpuc_model model = {.kind = GPUC_MODEL_BLACKBOX,
+                               .blackbox = {seeding, slowness}};
     struct gpuc_blackbox_results results = new_results(texts->n_rows);
     struct gpuc_blackbox_results expected = new_results(texts->n_rows);
     classify(&scalar, &model, texts, &expected);
@@ -343,7 +347,8 @@ static void test_session_reuse(void **state)
     static const size_t counts[] = {5, 700, 0, 1, 3000, 64};
     const struct subject *subject = *state;
     const struct gpuc_engine_ops *ops = subject->ops;
-    const struct gpuc_model model = {GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY3, 2}};
+    const struct gpuc_model model = {.kind = GPUC_MODEL_BLACKBOX,
+                                     .blackbox = {GPUC_SEED_PY3, 2}};
     struct test_random random = {6};
     struct gpuc_session *session = NULL;
     require(subject);
@@ -357,7 +362,10 @@ static void test_session_reuse(void **state)
         new_texts(&texts, counts[i]);
         while (texts.n_rows < counts[i])
             put_random_text(&texts, &random, test_random_below(&random, 90));
-        assert_int_equal(ops->classify(session, &texts, &results, NULL), GPUC_OK);
+        assert_int_equal(
+            ops->classify(
+                session, &(struct gpuc_work){.texts = &texts, .blackbox = results}, NULL),
+            GPUC_OK);
         classify(&scalar, &model, &texts, &expected);
         assert_equal_results(&texts, &results, &expected);
         gpuc_texts_done(&texts);
@@ -397,7 +405,8 @@ static void test_no_memory(void **state)
 {
     const struct subject *subject = *state;
     const struct gpuc_engine_ops *ops = subject->ops;
-    const struct gpuc_model model = {GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY2, 0}};
+    const struct gpuc_model model = {.kind = GPUC_MODEL_BLACKBOX,
+                                     .blackbox = {GPUC_SEED_PY2, 0}};
     struct test_random random = {7};
     struct gpuc_blackbox_results results = new_results(10);
     struct gpuc_device device;
@@ -417,11 +426,16 @@ static void test_no_memory(void **state)
         if (status == GPUC_OK)
             status = ops->attach(engine, &model, &session, NULL);
         if (status == GPUC_OK)
-            status = ops->classify(session, &texts, &results, NULL);
+            status = ops->classify(
+                session, &(struct gpuc_work){.texts = &texts, .blackbox = results}, NULL);
         gpuc_memory_fail_after(-1, false);
         assert_true(status == GPUC_OK || status == GPUC_ENOMEM);
         if (session != NULL)
-            assert_int_equal(ops->classify(session, &texts, &results, NULL), GPUC_OK);
+            assert_int_equal(
+                ops->classify(session,
+                              &(struct gpuc_work){.texts = &texts, .blackbox = results},
+                              NULL),
+                GPUC_OK);
         ops->detach(session);
         ops->close(engine);
     }

@@ -87,7 +87,8 @@ enum gpuc_status classify_once(struct gpuc_engine *engine, const struct gpuc_mod
     struct gpuc_session *session = NULL;
     enum gpuc_status status = engine->ops->attach(engine, model, &session, error);
     if (status == GPUC_OK)
-        status = engine->ops->classify(session, texts, results, error);
+        status = engine->ops->classify(
+            session, &(struct gpuc_work){.texts = texts, .blackbox = *results}, error);
     engine->ops->detach(session);
     return status;
 }

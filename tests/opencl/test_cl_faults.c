@@ -211,7 +211,8 @@ cl_int __wrap_clGetEventInfo(cl_event event, cl_event_info what, size_t size, vo
 
 /* ---- the tests ------------------------------------------------------------------ */
 
-static const struct gpuc_model model = {GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY3, 1}};
+static const struct gpuc_model model = {.kind = GPUC_MODEL_BLACKBOX,
+                                        .blackbox = {GPUC_SEED_PY3, 1}};
 static struct gpuc_texts texts;
 static struct gpuc_blackbox_results expected;
 static struct gpuc_blackbox_results results;

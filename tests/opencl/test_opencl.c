@@ -89,10 +89,12 @@ static void test_parity(void **state)
     for (size_t i = 0; i < sizeof row_counts / sizeof row_counts[0]; i++) {
         struct gpuc_texts texts = random_texts(row_counts[i], 300, 17, (uint32_t)i);
         for (size_t k = 0; k < sizeof loads / sizeof loads[0]; k++) {
-            check_parity(&texts, &(struct gpuc_model){GPUC_MODEL_BLACKBOX,
-                                                      {GPUC_SEED_PY2, loads[k]}});
-            check_parity(&texts, &(struct gpuc_model){GPUC_MODEL_BLACKBOX,
-                                                      {GPUC_SEED_PY3, loads[k]}});
+            check_parity(&texts,
+                         &(struct gpuc_model){.kind = GPUC_MODEL_BLACKBOX,
+                                              .blackbox = {GPUC_SEED_PY2, loads[k]}});
+            check_parity(&texts,
+                         &(struct gpuc_model){.kind = GPUC_MODEL_BLACKBOX,
+                                              .blackbox = {GPUC_SEED_PY3, loads[k]}});
         }
         gpuc_texts_done(&texts);
     }
@@ -113,7 +115,8 @@ static void test_every_size(void **state)
         for (uint32_t k = 0; k < row; k++)
             gpuc_bytes_put_byte(&texts.bytes, (uint8_t)('a' + (row + k) % 26));
     }
-    check_parity(&texts, &(struct gpuc_model){GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY3, 1}});
+    check_parity(&texts, &(struct gpuc_model){.kind = GPUC_MODEL_BLACKBOX,
+                                              .blackbox = {GPUC_SEED_PY3, 1}});
     gpuc_texts_done(&texts);
 }
 
@@ -124,7 +127,8 @@ static void test_empty_texts(void **state)
 
     (void)state;
     skip_without_device(__func__);
-    check_parity(&texts, &(struct gpuc_model){GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY3, 10}});
+    check_parity(&texts, &(struct gpuc_model){.kind = GPUC_MODEL_BLACKBOX,
+                                              .blackbox = {GPUC_SEED_PY3, 10}});
     gpuc_texts_done(&texts);
 }
 
@@ -132,7 +136,8 @@ static void test_empty_texts(void **state)
 static void test_growing_and_shrinking_batches(void **state)
 {
     static const size_t row_counts[] = {1, 500, 3, 0, 2000, 64};
-    const struct gpuc_model model = {GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY3, 1}};
+    const struct gpuc_model model = {.kind = GPUC_MODEL_BLACKBOX,
+                                     .blackbox = {GPUC_SEED_PY3, 1}};
 
     (void)state;
     skip_without_device(__func__);
@@ -144,7 +149,11 @@ static void test_growing_and_shrinking_batches(void **state)
             struct gpuc_texts texts = random_texts(row_counts[k], 200, 100, (uint32_t)k);
             struct gpuc_blackbox_results expected = scalar_results(&model, &texts);
             struct gpuc_blackbox_results results = new_results(texts.n_rows);
-            assert_int_equal(ops->classify(session, &texts, &results, NULL), GPUC_OK);
+            assert_int_equal(
+                ops->classify(session,
+                              &(struct gpuc_work){.texts = &texts, .blackbox = results},
+                              NULL),
+                GPUC_OK);
             assert_true(equal_results(&results, &expected, texts.n_rows));
             free_results(&expected);
             free_results(&results);
@@ -164,7 +173,8 @@ static void test_splits(void **state)
         {.max_rows = 64, .min_rows = 5, .max_text_size = 3000, .max_work = 1},
         {.max_rows = 1000, .min_rows = 1, .max_text_size = 3000, .max_work = UINT64_MAX},
     };
-    const struct gpuc_model model = {GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY3, 1}};
+    const struct gpuc_model model = {.kind = GPUC_MODEL_BLACKBOX,
+                                     .blackbox = {GPUC_SEED_PY3, 1}};
     struct gpuc_texts texts = random_texts(200, 300, 50, 9);
 
     (void)state;
@@ -176,7 +186,10 @@ static void test_splits(void **state)
         struct gpuc_session *session = NULL;
         assert_int_equal(engine->ops->attach(engine, &model, &session, NULL), GPUC_OK);
         ((struct gpuc_cl_session *)session)->limits = limits[i / n_engines];
-        assert_int_equal(engine->ops->classify(session, &texts, &results, NULL), GPUC_OK);
+        assert_int_equal(
+            engine->ops->classify(
+                session, &(struct gpuc_work){.texts = &texts, .blackbox = results}, NULL),
+            GPUC_OK);
         assert_true(equal_results(&results, &expected, texts.n_rows));
         engine->ops->detach(session);
         free_results(&results);
@@ -188,7 +201,8 @@ static void test_splits(void **state)
 /* The generator's words of neighbouring rows may lie side by side or apart. */
 static void test_scratch_layouts(void **state)
 {
-    const struct gpuc_model model = {GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY3, 0}};
+    const struct gpuc_model model = {.kind = GPUC_MODEL_BLACKBOX,
+                                     .blackbox = {GPUC_SEED_PY3, 0}};
     struct gpuc_texts texts = random_texts(130, 300, 50, 3);
 
     (void)state;
@@ -200,7 +214,10 @@ static void test_scratch_layouts(void **state)
         struct gpuc_session *session = NULL;
         assert_int_equal(engine->ops->attach(engine, &model, &session, NULL), GPUC_OK);
         ((struct gpuc_cl_session *)session)->interleaved = i % 2 != 0;
-        assert_int_equal(engine->ops->classify(session, &texts, &results, NULL), GPUC_OK);
+        assert_int_equal(
+            engine->ops->classify(
+                session, &(struct gpuc_work){.texts = &texts, .blackbox = results}, NULL),
+            GPUC_OK);
         assert_true(equal_results(&results, &expected, texts.n_rows));
         engine->ops->detach(session);
         free_results(&results);
@@ -211,7 +228,8 @@ static void test_scratch_layouts(void **state)
 
 static void test_too_long_text(void **state)
 {
-    const struct gpuc_model model = {GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY3, 0}};
+    const struct gpuc_model model = {.kind = GPUC_MODEL_BLACKBOX,
+                                     .blackbox = {GPUC_SEED_PY3, 0}};
     struct gpuc_texts texts = random_texts(2, 0, 1, 3);
 
     (void)state;
@@ -222,8 +240,10 @@ static void test_too_long_text(void **state)
     assert_int_equal(engines[0]->ops->attach(engines[0], &model, &session, NULL),
                      GPUC_OK);
     ((struct gpuc_cl_session *)session)->limits.max_text_size = 2499;
-    assert_int_equal(engines[0]->ops->classify(session, &texts, &results, &error),
-                     GPUC_EDEVICE);
+    assert_int_equal(
+        engines[0]->ops->classify(
+            session, &(struct gpuc_work){.texts = &texts, .blackbox = results}, &error),
+        GPUC_EDEVICE);
     assert_string_equal(error.message, "a row's text of 2500 bytes does not fit into one "
                                        "buffer of the device");
     engines[0]->ops->detach(session);
@@ -248,8 +268,10 @@ static void *classify_some(void *argument)
         struct gpuc_texts texts = random_texts(300, 200, 50, thread->seed + batch);
         struct gpuc_blackbox_results expected = scalar_results(thread->model, &texts);
         struct gpuc_blackbox_results results = new_results(texts.n_rows);
-        if (thread->engine->ops->classify(thread->session, &texts, &results, NULL) !=
-                GPUC_OK ||
+        if (thread->engine->ops->classify(
+                thread->session,
+                &(struct gpuc_work){.texts = &texts, .blackbox = results},
+                NULL) != GPUC_OK ||
             !equal_results(&results, &expected, texts.n_rows))
             thread->is_equal = false;
         free_results(&expected);
@@ -264,8 +286,8 @@ static void test_threads(void **state)
 {
     enum { N_THREADS = 4 };
     static const struct gpuc_model models[] = {
-        {GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY3, 1}},
-        {GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY2, 3}},
+        {.kind = GPUC_MODEL_BLACKBOX, .blackbox = {GPUC_SEED_PY3, 1}},
+        {.kind = GPUC_MODEL_BLACKBOX, .blackbox = {GPUC_SEED_PY2, 3}},
     };
     struct thread threads[N_THREADS];
     pthread_t ids[N_THREADS];
@@ -326,8 +348,10 @@ static void test_small(void **state)
 
     (void)state;
     skip_without_device(__func__);
-    check_parity(&texts, &(struct gpuc_model){GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY3, 1}});
-    check_parity(&texts, &(struct gpuc_model){GPUC_MODEL_BLACKBOX, {GPUC_SEED_PY2, 0}});
+    check_parity(&texts, &(struct gpuc_model){.kind = GPUC_MODEL_BLACKBOX,
+                                              .blackbox = {GPUC_SEED_PY3, 1}});
+    check_parity(&texts, &(struct gpuc_model){.kind = GPUC_MODEL_BLACKBOX,
+                                              .blackbox = {GPUC_SEED_PY2, 0}});
     gpuc_texts_done(&texts);
 }
 

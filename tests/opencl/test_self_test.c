@@ -139,8 +139,7 @@ static void spoil(enum fault fault, const struct gpuc_texts *texts,
 }
 
 static enum gpuc_status faulty_classify(struct gpuc_session *base,
-                                        const struct gpuc_texts *texts,
-                                        const struct gpuc_blackbox_results *results,
+                                        const struct gpuc_work *work,
                                         struct gpuc_error *error)
 {
     struct faulty_session *session = (struct faulty_session *)base;
@@ -151,8 +150,8 @@ static enum gpuc_status faulty_classify(struct gpuc_session *base,
     if (fault == NOTHING_WRITTEN)
         return GPUC_OK;
     enum gpuc_status status =
-        gpuc_engine_ops_scalar.classify(session->scalar, texts, results, error);
-    spoil(fault, texts, results);
+        gpuc_engine_ops_scalar.classify(session->scalar, work, error);
+    spoil(fault, work->texts, &work->blackbox);
     return status;
 }
 
