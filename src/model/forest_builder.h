@@ -14,62 +14,13 @@
 #ifndef GPUC_FOREST_BUILDER_H
 #define GPUC_FOREST_BUILDER_H
 
-#include "base/bytes.h"
-#include "model/forest.h"
+#include "model/raw_tree.h"
 
 enum {
     GPUC_TREE_DEPTH_MAX = 65535,
     GPUC_CATEGORY_MAX = (1 << 24) - 1, /* beyond it float32 is no exact integer */
-    GPUC_FEATURES_MAX = 1 << 24,
+    GPUC_FEATURES_MAX = 1 << 20,
     GPUC_OUTPUTS_MAX = 1 << 16
-};
-
-/* What a split does with missing values. */
-enum gpuc_missing_rule {
-    GPUC_MISSING_NAN,        /* NaN is missing */
-    GPUC_MISSING_ZERO,       /* NaN and zero are missing */
-    GPUC_MISSING_NAN_IS_ZERO /* none is: NaN is read as zero */
-};
-
-/* An inner node as the file has it, children in the file's numbering made one: */
-/* >= 0: inner node of the tree, < 0: leaf ~child of the tree. */
-struct gpuc_raw_node {
-    double threshold; /* numeric splits */
-    int64_t left;
-    int64_t right;
-    uint32_t feature;
-    uint32_t number; /* of the node in the file, for messages */
-    bool is_category;
-    bool default_left;     /* where missing values go */
-    uint8_t missing_rule;  /* enum gpuc_missing_rule; numeric splits */
-    bool listed_right;     /* category splits: the listed ones go right, others left; */
-                           /* else the listed ones go left, others right */
-    uint32_t first_listed; /* in the tree's categories */
-    uint32_t n_listed;
-};
-
-struct gpuc_raw_leaf {
-    uint32_t number;     /* in the file, for `leaf` output and messages */
-    uint32_t first_term; /* linear leaves: in the tree's terms */
-    uint32_t n_terms;
-    double constant; /* linear leaves */
-};
-
-/* One tree of the file. Arrays grow as needed and are reused from tree to tree. */
-struct gpuc_raw_tree {
-    uint32_t number; /* of the tree in the file, for messages */
-    uint32_t output; /* that it adds to, where leaves have one value */
-    bool has_linear_leaves;
-    struct gpuc_raw_node *nodes; /* node 0 is the root, where there is any */
-    size_t n_nodes, node_capacity;
-    struct gpuc_raw_leaf *leaves; /* without nodes: exactly one */
-    size_t n_leaves, leaf_capacity;
-    double *leaf_values; /* leaf_size a leaf */
-    size_t n_leaf_values, leaf_value_capacity;
-    uint32_t *categories; /* of all its splits */
-    size_t n_categories, category_capacity;
-    struct gpuc_linear_term *terms;
-    size_t n_terms, term_capacity;
 };
 
 /* What holds for all trees. */
@@ -111,24 +62,6 @@ enum gpuc_status gpuc_forest_builder_init(struct gpuc_forest_builder *builder,
 enum gpuc_status gpuc_forest_builder_make_linear(struct gpuc_forest_builder *builder,
                                                  struct gpuc_error *error)
     GPUC_MUST_CHECK;
-
-/* Empties builder->tree for the next tree, keeping its memory. */
-void gpuc_raw_tree_reset(struct gpuc_raw_tree *tree, uint32_t number, uint32_t output);
-
-/*
- * Make room for that many and set the count; the items are the loader's to fill, and hold
- * zeros or what was there before.
- */
-enum gpuc_status gpuc_raw_tree_set_nodes(struct gpuc_raw_tree *tree, size_t n_nodes,
-                                         struct gpuc_error *error) GPUC_MUST_CHECK;
-enum gpuc_status gpuc_raw_tree_set_leaves(struct gpuc_raw_tree *tree, size_t n_leaves,
-                                          uint32_t leaf_size, struct gpuc_error *error)
-    GPUC_MUST_CHECK;
-enum gpuc_status gpuc_raw_tree_set_categories(struct gpuc_raw_tree *tree,
-                                              size_t n_categories,
-                                              struct gpuc_error *error) GPUC_MUST_CHECK;
-enum gpuc_status gpuc_raw_tree_set_terms(struct gpuc_raw_tree *tree, size_t n_terms,
-                                         struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /*
  * Checks builder->tree and takes a copy of what its root reaches, in preorder. Nodes and

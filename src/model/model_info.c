@@ -20,8 +20,8 @@ enum gpuc_status gpuc_info_set_features(struct gpuc_model_info *info, size_t n_f
 {
     void *features = info->features;
     enum gpuc_status status =
-        gpuc_grow(&features, &info->feature_capacity, n_features,
-                  sizeof *info->features, "the features of the model", error);
+        gpuc_grow(&features, &info->feature_capacity, n_features, sizeof *info->features,
+                  "the features of the model", error);
     info->features = features;
     if (status != GPUC_OK)
         return status;
