@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How fast numbers become text and text becomes numbers, on one thread, beside the C
+ * library. CSV on standard output; what we read must be what strtod() reads, bit for bit,
+ * so a fast wrong answer fails.
+ *
+ *     numbers [COUNT]
+ */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/memory.h"
+#include "cpu/cpu_features.h"
+#include "csv/double_text.h"
+#include "csv/number.h"
+
+enum { N_RUNS = 7, TEXT_SIZE = 48 };
+
+/* Texts one behind the other, a comma between them, and the values they were made of. */
+struct numbers {
+    size_t n_numbers;
+    double *values;
+    uint32_t *offsets; /* n_numbers + 1, each one behind a comma */
+    char *text;
+};
+
+typedef uint64_t measured(const struct numbers *numbers);
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static uint64_t next_random(uint64_t *state)
+{
+    *state += UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t z = *state;
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+static uint64_t add_to_sum(uint64_t sum, uint64_t value)
+{
+    sum = (sum ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+    return sum ^ sum >> 32;
+}
+
+static uint64_t bits_of(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static uint64_t read_ours(const struct numbers *numbers)
+{
+    const uint8_t *text = (const uint8_t *)numbers->text;
+    uint64_t sum = 0;
+    for (size_t i = 0; i < numbers->n_numbers; i++) {
+        const uint32_t begin = numbers->offsets[i];
+        double value = 0;
+        gpuc_number_read(text + begin, numbers->offsets[i + 1] - 1 - begin, &value);
+        sum = add_to_sum(sum, bits_of(value));
+    }
+    return sum;
+}
+
+static uint64_t read_strtod(const struct numbers *numbers)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < numbers->n_numbers; i++)
+        sum = add_to_sum(sum, bits_of(strtod(numbers->text + numbers->offsets[i], NULL)));
+    return sum;
+}
+
+/* The first bytes and the size of a text, so that it is not made in vain. */
+static uint64_t sum_of_text(const char *text, size_t size)
+{
+    uint32_t word;
+    memcpy(&word, text, sizeof word);
+    return word + size;
+}
+
+static uint64_t print_double(const struct numbers *numbers)
+{
+    char text[TEXT_SIZE] = "";
+    uint64_t sum = 0;
+    for (size_t i = 0; i < numbers->n_numbers; i++) {
+        const size_t size = gpuc_double_text(numbers->values[i], text);
+        sum += sum_of_text(text, size);
+    }
+    return sum;
+}
+
+static uint64_t print_double_libc(const struct numbers *numbers)
+{
+    char text[TEXT_SIZE] = "";
+    uint64_t sum = 0;
+    for (size_t i = 0; i < numbers->n_numbers; i++) {
+        const int size = snprintf(text, sizeof text, "%.17g", numbers->values[i]);
+        sum += sum_of_text(text, (size_t)size);
+    }
+    return sum;
+}
+
+/* The median of N_RUNS after one to warm up. */
+static uint64_t measure(const char *cpu, const char *what, const char *data,
+                        measured *function, const struct numbers *numbers)
+{
+    double seconds[N_RUNS];
+    uint64_t sum = function(numbers);
+    for (size_t run = 0; run < N_RUNS; run++) {
+        const double start = now();
+        sum = function(numbers);
+        seconds[run] = now() - start;
+    }
+    qsort(seconds, N_RUNS, sizeof *seconds, by_value);
+    printf("\"%s\",%s,\"%s\",%zu,%.1f,%016" PRIx64 "\n", cpu, what, data,
+           numbers->n_numbers, 1e9 * seconds[N_RUNS / 2] / (double)numbers->n_numbers,
+           sum);
+    return sum;
+}
+
+/* As printf() prints it with `digits` and the conversion f, g or e. */
+static int print_as(char *text, char conversion, int digits, double value)
+{
+    if (conversion == 'f')
+        return snprintf(text, TEXT_SIZE, "%.*f", digits, value);
+    if (conversion == 'e')
+        return snprintf(text, TEXT_SIZE, "%.*e", digits, value);
+    return snprintf(text, TEXT_SIZE, "%.*g", digits, value);
+}
+
+static void make_numbers(struct numbers *numbers, char conversion, int digits)
+{
+    uint64_t random = 1;
+    char *end = numbers->text;
+    for (size_t i = 0; i < numbers->n_numbers; i++) {
+        const double unit = (double)(next_random(&random) >> 11) * 0x1p-53 - 0.5;
+        const double value = unit * (i % 3 == 0 ? 200 : 2);
+        numbers->offsets[i] = (uint32_t)(end - numbers->text);
+        end += print_as(end, conversion, digits, value);
+        *end++ = ',';
+        numbers->values[i] = strtod(numbers->text + numbers->offsets[i], NULL);
+    }
+    numbers->offsets[numbers->n_numbers] = (uint32_t)(end - numbers->text);
+}
+
+static bool bench(struct numbers *numbers)
+{
+    static const struct {
+        char conversion;
+        int digits;
+    } formats[] = {{'f', 0}, {'f', 3}, {'g', 9}, {'g', 17}, {'e', 8}};
+    char cpu[64];
+    bool is_right = true;
+    gpuc_cpu_name(cpu, sizeof cpu);
+    printf("cpu,what,data,numbers,ns_per_number,checksum\n");
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        char data[16];
+        snprintf(data, sizeof data, "%%.%d%c", formats[i].digits, formats[i].conversion);
+        make_numbers(numbers, formats[i].conversion, formats[i].digits);
+        const uint64_t sum = measure(cpu, "read float64", data, read_ours, numbers);
+        is_right &= sum == measure(cpu, "strtod", data, read_strtod, numbers);
+        measure(cpu, "print float64", data, print_double, numbers);
+        measure(cpu, "snprintf %.17g", data, print_double_libc, numbers);
+    }
+    return is_right;
+}
+
+int main(int argc, char **argv)
+{
+    const unsigned long count = argc > 1 ? strtoul(argv[1], NULL, 10) : 100000;
+    if (count == 0 || count > 10000000) {
+        fprintf(stderr, "usage: numbers [COUNT]\n");
+        return 2;
+    }
+    struct numbers numbers = {
+        .n_numbers = count,
+        .values = gpuc_alloc(count, sizeof(double)),
+        .offsets = gpuc_alloc(count + 1, sizeof(uint32_t)),
+        .text = gpuc_alloc(count + 1, TEXT_SIZE),
+    };
+    int result = 1;
+    if (numbers.values == NULL || numbers.offsets == NULL || numbers.text == NULL)
+        fprintf(stderr, "numbers: no memory for %lu numbers\n", count);
+    else if (!bench(&numbers))
+        fprintf(stderr, "numbers: not what strtod reads\n");
+    else
+        result = 0;
+    gpuc_free(numbers.values);
+    gpuc_free(numbers.offsets);
+    gpuc_free(numbers.text);
+    return result;
+}
