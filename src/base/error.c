@@ -14,6 +14,10 @@ static void append(struct gpuc_error *error, size_t used, const char *format,
 {
     if (used < sizeof error->message)
         vsnprintf(error->message + used, sizeof error->message - used, format, args);
+    /* Names and values come from files: no line end or terminal command among them. */
+    for (char *c = error->message; *c != '\0'; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = '?';
 }
 
 static void begin(struct gpuc_error *error, enum gpuc_status status, uint64_t line)

@@ -69,6 +69,16 @@ enum gpuc_status gpuc_text_map_get(struct gpuc_text_map *map, const uint8_t *key
     return GPUC_OK;
 }
 
+const struct gpuc_text_count *gpuc_text_map_find(const struct gpuc_text_map *map,
+                                                 const uint8_t *key, size_t key_size)
+{
+    if (map->n_places == 0)
+        return NULL;
+    const struct gpuc_text_count *place =
+        find(map, key, key_size, hash_of(key, key_size));
+    return place->used ? place : NULL;
+}
+
 void gpuc_text_map_done(struct gpuc_text_map *map)
 {
     gpuc_free(map->places);

@@ -31,6 +31,10 @@ enum gpuc_status gpuc_text_map_get(struct gpuc_text_map *map, const uint8_t *key
                                    size_t key_size, struct gpuc_text_count **ret_entry,
                                    struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/* The entry of a key; NULL if it is not there. Any number of threads at once. */
+const struct gpuc_text_count *gpuc_text_map_find(const struct gpuc_text_map *map,
+                                                 const uint8_t *key, size_t key_size);
+
 void gpuc_text_map_done(struct gpuc_text_map *map);
 
 #endif

@@ -9,10 +9,12 @@
 enum { GPUC_MT_VECTORS = 8 };
 
 #include "cpu/blackbox_template.h"
+#include "cpu/quantise_scalar.h"
 
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx2 = {
     .isa = GPUC_ISA_AVX2,
     .scratch_size = sizeof(struct blackbox_scratch),
     .sha = &gpuc_cpu_sha256_sha,
     .blackbox = blackbox,
+    .quantise = quantise,
 };

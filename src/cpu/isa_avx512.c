@@ -10,10 +10,12 @@
 enum { GPUC_MT_VECTORS = 4 };
 
 #include "cpu/blackbox_template.h"
+#include "cpu/quantise_scalar.h"
 
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx512 = {
     .isa = GPUC_ISA_AVX512,
     .scratch_size = sizeof(struct blackbox_scratch),
     .sha = &gpuc_cpu_sha256_sha_avx512,
     .blackbox = blackbox,
+    .quantise = quantise,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reference engine: the row function of kernels/blackbox_row.h, row after row. */
 #include "cpu/kernels.h"
+#include "cpu/quantise_scalar.h"
 #include "kernels/blackbox_row.h"
 
 #ifdef __SSE3__
@@ -30,4 +31,5 @@ const struct gpuc_cpu_kernels gpuc_cpu_kernels_scalar = {
     .isa = GPUC_ISA_SCALAR,
     .scratch_size = sizeof(struct blackbox_scratch),
     .blackbox = blackbox,
+    .quantise = quantise,
 };

@@ -12,10 +12,12 @@
 enum { GPUC_MT_VECTORS = 6 };
 
 #include "cpu/blackbox_template.h"
+#include "cpu/quantise_scalar.h"
 
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_sse42 = {
     .isa = GPUC_ISA_SSE42,
     .scratch_size = sizeof(struct blackbox_scratch),
     .sha = &gpuc_cpu_sha256_sha,
     .blackbox = blackbox,
+    .quantise = quantise,
 };

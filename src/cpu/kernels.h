@@ -9,6 +9,7 @@
 #define GPUC_KERNELS_H
 
 #include "cpu/cpu_features.h"
+#include "cpu/quantiser.h"
 #include "engine.h"
 
 /* For functions that are fast only where their arguments are constants. */
@@ -41,6 +42,9 @@ struct gpuc_cpu_kernels {
     void (*blackbox)(const struct gpuc_blackbox *params, const struct gpuc_texts *texts,
                      const uint32_t *order, const struct gpuc_cpu_sha256 *sha256,
                      void *scratch, const struct gpuc_blackbox_results *results);
+
+    /* From feature values to codes. */
+    gpuc_quantise_function *quantise;
 };
 
 extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_scalar;

@@ -33,6 +33,7 @@ enum gpuc_status gpuc_table_reset(struct gpuc_table *table,
     table->n_rows = 0;
     table->n_records = 0;
     table->long_row = SIZE_MAX;
+    table->short_row = SIZE_MAX;
     return GPUC_OK;
 }
 
@@ -65,6 +66,10 @@ void gpuc_table_end_record(struct gpuc_table *table, size_t n_fields,
         table->long_row = table->n_rows;
         table->long_row_n_fields = n_fields;
         table->long_row_line = line;
+    }
+    if (n_fields < table->n_fields_max && table->short_row == SIZE_MAX) {
+        table->short_row = table->n_rows;
+        table->short_row_n_fields = n_fields;
     }
     table->n_rows++;
 }

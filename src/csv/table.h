@@ -49,6 +49,10 @@ struct gpuc_table {
     size_t long_row;
     size_t long_row_n_fields;
     uint64_t long_row_line;
+
+    /* The first row with fewer than n_fields_max fields; SIZE_MAX: there is none. */
+    size_t short_row;
+    size_t short_row_n_fields;
 };
 
 /* Empties the table and gives it a shape. */

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "jobs/blackbox_job.h"
 
-#include "base/cores.h"
-
-enum {
-    BATCH_ROWS_DEFAULT = 4096,
-    /* Limits that make batches of very wide rows shorter, so that memory stays bounded.
-     */
-    BATCH_TEXT_BYTES = 16 << 20,
-    BATCH_FIELDS = 2 << 20,
-    N_PASSES = 2
-};
+enum { N_PASSES = 2 };
 
 /* Reads the list of `--output`: "pred", "digest" or both. */
 static enum gpuc_status read_outputs(struct gpuc_blackbox_job *job, const char *list,
@@ -41,29 +32,6 @@ static enum gpuc_status read_outputs(struct gpuc_blackbox_job *job, const char *
     }
 }
 
-static enum gpuc_status open_files(struct gpuc_blackbox_job *job,
-                                   struct gpuc_error *error)
-{
-    const struct gpuc_job_options *options = job->options;
-    const char *output = options->output_path;
-    enum gpuc_status status;
-    GPUC_TRY(gpuc_source_open(options->input_path, true, options->cancel_fd, &job->source,
-                              error));
-    if (options->write != NULL) {
-        GPUC_TRY(
-            gpuc_sink_open_callback(options->write, options->context, &job->sink, error));
-        return GPUC_OK;
-    }
-    if (output != NULL && strcmp(output, "-") != 0 &&
-        gpuc_source_is_file(job->source, output))
-        return gpuc_fail(error, GPUC_EUSAGE,
-                         "%s: input and output are the same file; name another output",
-                         output);
-    GPUC_TRY(gpuc_sink_open(output, options->cancel_fd, &job->sink, error));
-out:
-    return status;
-}
-
 /* The data column that the result replaces: pandas assigns to a column of that name. */
 static size_t find_result_column(const struct gpuc_blackbox_job *job)
 {
@@ -81,50 +49,33 @@ static size_t find_result_column(const struct gpuc_blackbox_job *job)
     return SIZE_MAX;
 }
 
-static uint32_t choose_batch_rows(const struct gpuc_blackbox_job *job)
-{
-    size_t rows =
-        job->options->batch_rows > 0 ? job->options->batch_rows : BATCH_ROWS_DEFAULT;
-    size_t by_text = BATCH_TEXT_BYTES / job->repr.row_size_max;
-    size_t by_fields = BATCH_FIELDS / job->layout.n_columns;
-    rows = rows < by_text ? rows : by_text;
-    rows = rows < by_fields ? rows : by_fields;
-    return rows > 0 ? (uint32_t)rows : 1;
-}
-
 static enum gpuc_status make_workers(struct gpuc_blackbox_job *job,
                                      struct gpuc_error *error)
 {
-    uint32_t wanted =
-        job->options->n_threads > 0 ? job->options->n_threads : gpuc_count_cores();
-    uint32_t least = job->engine->ops->min_sessions;
     size_t n_levels = job->layout.n_index;
-    uint32_t n_workers = wanted > least ? wanted : least;
+    uint32_t n_workers = job->base.n_workers;
     enum gpuc_status status;
     job->workers = gpuc_alloc(n_workers, sizeof *job->workers);
     job->index_kinds = gpuc_alloc(n_levels, sizeof *job->index_kinds);
     if (job->workers == NULL || job->index_kinds == NULL)
         return gpuc_fail_memory(error, n_workers * sizeof *job->workers, "workers");
-    job->n_workers = n_workers;
     for (uint32_t i = 0; i < n_workers; i++) {
         struct gpuc_blackbox_worker *worker = &job->workers[i];
         worker->index_survey = gpuc_alloc(n_levels, sizeof *worker->index_survey);
         if (worker->index_survey == NULL)
             return gpuc_fail_memory(error, n_levels * sizeof *worker->index_survey,
                                     "index columns");
-        GPUC_TRY(
-            job->engine->ops->attach(job->engine, job->model, &worker->session, error));
+        GPUC_TRY(job->base.engine->ops->attach(job->base.engine, job->base.model,
+                                               &worker->session, error));
     }
-    GPUC_TRY(gpuc_pool_init(&job->pool, n_workers, error));
 out:
     return status;
 }
 
 static void job_done(struct gpuc_blackbox_job *job)
 {
-    gpuc_pool_done(&job->pool);
-    for (uint32_t i = 0; i < job->n_workers; i++) {
-        job->engine->ops->detach(job->workers[i].session);
+    for (uint32_t i = 0; job->workers != NULL && i < job->base.n_workers; i++) {
+        job->base.engine->ops->detach(job->workers[i].session);
         gpuc_bytes_done(&job->workers[i].name);
         gpuc_free(job->workers[i].index_survey);
     }
@@ -132,34 +83,30 @@ static void job_done(struct gpuc_blackbox_job *job)
     gpuc_free(job->index_kinds);
     gpuc_row_repr_done(&job->repr);
     gpuc_layout_done(&job->layout);
-    gpuc_sink_close(job->sink);
-    gpuc_source_close(job->source);
+    gpuc_job_done(&job->base);
 }
 
 static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *error)
 {
     enum gpuc_status status;
-    job->parser = gpuc_parser_find(job->options->csv_parser);
-    if (job->parser == NULL)
-        return gpuc_fail(error, GPUC_EUSAGE,
-                         "unknown CSV parser '%s': there are native and libcsv",
-                         job->options->csv_parser);
-    GPUC_TRY(read_outputs(job, job->options->output_columns, error));
-    GPUC_TRY(open_files(job, error));
-    GPUC_TRY(
-        gpuc_layout_read(job->source, job->parser, &job->dialect, &job->layout, error));
+    GPUC_TRY(read_outputs(job, job->base.options->output_columns, error));
+    GPUC_TRY(gpuc_job_open(&job->base, true, error));
+    GPUC_TRY(gpuc_layout_read(job->base.source, job->base.parser, &job->base.dialect,
+                              &job->layout, error));
     GPUC_TRY(
         gpuc_row_repr_init(&job->repr, &job->layout.labels, job->layout.n_index, error));
     job->result_column = find_result_column(job);
-    job->batch_rows = choose_batch_rows(job);
+    struct gpuc_row_width width = {.n_fields = job->layout.n_columns,
+                                   .n_bytes = job->repr.row_size_max};
+    GPUC_TRY(gpuc_job_prepare(&job->base, &width, error));
     GPUC_TRY(make_workers(job, error));
-    job->report.n_threads = job->n_workers;
-    job->report.batch_rows = job->batch_rows;
-    job->progress.n_passes = N_PASSES;
+    job->base.data_offset = job->layout.data_offset;
+    job->base.data_line = job->layout.data_line;
+    job->base.progress.n_passes = N_PASSES;
     GPUC_TRY(gpuc_blackbox_survey(job, error));
     GPUC_TRY(gpuc_blackbox_rows(job, error));
-    GPUC_TRY(gpuc_sink_commit(job->sink, error));
-    job->report.output_bytes = gpuc_sink_size(job->sink);
+    GPUC_TRY(gpuc_sink_commit(job->base.sink, error));
+    job->base.report.output_bytes = gpuc_sink_size(job->base.sink);
 out:
     return status;
 }
@@ -170,13 +117,13 @@ enum gpuc_status gpuc_blackbox_job_run(const struct gpuc_model *model,
                                        struct gpuc_job_report *ret_report,
                                        struct gpuc_error *error)
 {
-    struct gpuc_blackbox_job job = {.model = model,
-                                    .engine = engine,
-                                    .options = options,
-                                    .dialect = GPUC_DIALECT_PANDAS};
+    struct gpuc_blackbox_job job = {.base = {.model = model,
+                                             .engine = engine,
+                                             .options = options,
+                                             .dialect = GPUC_DIALECT_PANDAS}};
     enum gpuc_status status = run(&job, error);
     job_done(&job);
     if (status == GPUC_OK && ret_report != NULL)
-        *ret_report = job.report;
+        *ret_report = job.base.report;
     return status;
 }

@@ -19,13 +19,10 @@
 #ifndef GPUC_BLACKBOX_JOB_H
 #define GPUC_BLACKBOX_JOB_H
 
-#include "csv/parser.h"
-#include "csv/sink.h"
-#include "csv/source.h"
+#include "jobs/job.h"
 #include "pandas/index_kind.h"
 #include "pandas/layout.h"
 #include "pandas/row_repr.h"
-#include "pipeline/pipeline.h"
 
 enum gpuc_blackbox_output { GPUC_OUTPUT_PRED, GPUC_OUTPUT_DIGEST };
 
@@ -39,15 +36,7 @@ struct gpuc_blackbox_worker {
 };
 
 struct gpuc_blackbox_job {
-    const struct gpuc_model *model;
-    struct gpuc_engine *engine;
-    const struct gpuc_job_options *options;
-    struct gpuc_job_report report;
-
-    struct gpuc_source *source;
-    struct gpuc_sink *sink;
-    const struct gpuc_parser *parser;
-    struct gpuc_dialect dialect;
+    struct gpuc_job base;
     enum gpuc_blackbox_output outputs[GPUC_BLACKBOX_OUTPUTS_MAX];
     size_t n_outputs;
 
@@ -56,13 +45,7 @@ struct gpuc_blackbox_job {
     struct gpuc_row_repr repr;
     enum gpuc_index_kind *index_kinds; /* one a level */
 
-    struct gpuc_blackbox_worker *workers;
-    uint32_t n_workers;
-    uint32_t batch_rows;
-    struct gpuc_pool pool;
-
-    /* Counted by the pass that is under way. */
-    struct gpuc_progress progress;
+    struct gpuc_blackbox_worker *workers; /* base.n_workers of them */
 };
 
 /* Runs the whole job for gpuc_job_run(). */
@@ -84,22 +67,5 @@ enum gpuc_status gpuc_blackbox_rows(struct gpuc_blackbox_job *job,
 enum gpuc_status gpuc_blackbox_format(const struct gpuc_blackbox_job *job,
                                       struct gpuc_batch *batch, struct gpuc_error *error)
     GPUC_MUST_CHECK;
-
-/* Parses a batch, keeping the first n_columns fields of each row. */
-enum gpuc_status gpuc_blackbox_parse(const struct gpuc_blackbox_job *job,
-                                     size_t n_columns, struct gpuc_batch *batch,
-                                     struct gpuc_error *error) GPUC_MUST_CHECK;
-
-/*
- * Runs one pass over all rows. `total_bytes`: the input's size for progress reports; 0 if
- * it is not known.
- */
-enum gpuc_status gpuc_blackbox_run_pass(struct gpuc_blackbox_job *job,
-                                        const struct gpuc_pass *pass,
-                                        uint64_t total_bytes, struct gpuc_error *error)
-    GPUC_MUST_CHECK;
-
-/* Counts a batch that a pass has finished, and tells the caller how far it is. */
-void gpuc_blackbox_count(struct gpuc_blackbox_job *job, const struct gpuc_batch *batch);
 
 #endif

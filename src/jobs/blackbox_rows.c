@@ -118,12 +118,13 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
     struct gpuc_blackbox_worker *worker = &job->workers[worker_number];
     enum gpuc_status status;
     double start = gpuc_clock_seconds();
-    GPUC_TRY(gpuc_blackbox_parse(job, job->layout.n_columns, batch, error));
+    GPUC_TRY(gpuc_job_parse(&job->base, job->layout.n_columns, job->layout.n_columns,
+                            batch, error));
     double parsed = gpuc_clock_seconds();
     GPUC_TRY(encode(job, worker, batch, error));
     GPUC_TRY(gpuc_batch_reserve_results(batch, batch->table.n_rows, error));
     double encoded = gpuc_clock_seconds();
-    GPUC_TRY(job->engine->ops->classify(
+    GPUC_TRY(job->base.engine->ops->classify(
         worker->session,
         &(struct gpuc_work){.texts = &batch->texts, .blackbox = batch->results}, error));
     double classified = gpuc_clock_seconds();
@@ -140,13 +141,7 @@ static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
                                 struct gpuc_error *error)
 {
     struct gpuc_blackbox_job *job = context;
-    double start = gpuc_clock_seconds();
-    enum gpuc_status status =
-        gpuc_sink_write(job->sink, batch->output.data, batch->output.size, error);
-    batch->seconds.write = gpuc_clock_seconds() - start;
-    if (status == GPUC_OK)
-        gpuc_blackbox_count(job, batch);
-    return status;
+    return gpuc_job_write(&job->base, batch, error);
 }
 
 enum gpuc_status gpuc_blackbox_rows(struct gpuc_blackbox_job *job,
@@ -154,13 +149,13 @@ enum gpuc_status gpuc_blackbox_rows(struct gpuc_blackbox_job *job,
 {
     const struct gpuc_pass pass = {.work = work, .collect = collect, .context = job};
     enum gpuc_status status =
-        gpuc_blackbox_run_pass(job, &pass, job->report.input_bytes, error);
+        gpuc_job_run_pass(&job->base, &pass, job->base.report.input_bytes, error);
     if (status != GPUC_OK)
         return status;
-    if (job->progress.rows != job->report.rows ||
-        job->progress.bytes != job->report.input_bytes)
+    if (job->base.progress.rows != job->base.report.rows ||
+        job->base.progress.bytes != job->base.report.input_bytes)
         return gpuc_fail(error, GPUC_EDATA,
                          "%s: the file changed while it was being read",
-                         gpuc_source_name(job->source));
+                         gpuc_source_name(job->base.source));
     return GPUC_OK;
 }

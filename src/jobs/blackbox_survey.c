@@ -28,7 +28,8 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
     struct gpuc_blackbox_job *job = survey->job;
     const struct gpuc_table *table = &batch->table;
     double start = gpuc_clock_seconds();
-    enum gpuc_status status = gpuc_blackbox_parse(job, job->layout.n_index, batch, error);
+    enum gpuc_status status = gpuc_job_parse(&job->base, job->layout.n_index,
+                                             job->layout.n_columns, batch, error);
     if (status != GPUC_OK)
         return status;
     for (size_t level = 0; level < job->layout.n_index; level++) {
@@ -57,7 +58,7 @@ static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
     }
     survey->n_records += table->n_records;
     survey->n_rows += table->n_rows;
-    gpuc_blackbox_count(survey->job, batch);
+    gpuc_job_count(&survey->job->base, batch);
     return GPUC_OK;
 }
 
@@ -71,8 +72,8 @@ static enum gpuc_status fail_long_row(const struct survey *survey,
     uint64_t rows_from_there = survey->n_rows - survey->rows_before_long;
     uint64_t pandas_line = survey->n_records - rows_from_there + 1;
     return gpuc_fail_at(
-        error, GPUC_EDATA, gpuc_source_name(survey->job->source), survey->long_row_line,
-        "Expected %zu fields in line %" PRIu64 ", saw %" PRIu64,
+        error, GPUC_EDATA, gpuc_source_name(survey->job->base.source),
+        survey->long_row_line, "Expected %zu fields in line %" PRIu64 ", saw %" PRIu64,
         survey->job->layout.n_columns, pandas_line, survey->long_row_n_fields);
 }
 
@@ -82,7 +83,7 @@ enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job,
     struct survey survey = {.job = job, .n_records = job->layout.n_records_before};
     const struct gpuc_pass pass = {.work = work, .collect = collect, .context = &survey};
     enum gpuc_status status =
-        gpuc_blackbox_run_pass(job, &pass, gpuc_source_size(job->source), error);
+        gpuc_job_run_pass(&job->base, &pass, gpuc_source_size(job->base.source), error);
     if (status != GPUC_OK)
         return status;
     if (survey.any_long_row)
@@ -90,13 +91,13 @@ enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job,
 
     for (size_t level = 0; level < job->layout.n_index; level++) {
         struct gpuc_index_survey all = {0};
-        for (uint32_t i = 0; i < job->n_workers; i++)
+        for (uint32_t i = 0; i < job->base.n_workers; i++)
             gpuc_index_survey_merge(&all, &job->workers[i].index_survey[level]);
         job->index_kinds[level] = job->layout.labels_shifted
                                       ? gpuc_index_survey_kind_unnamed(&all)
                                       : gpuc_index_survey_kind(&all);
     }
-    job->report.rows = survey.n_rows;
-    job->report.input_bytes = job->progress.bytes;
+    job->base.report.rows = survey.n_rows;
+    job->base.report.input_bytes = job->base.progress.bytes;
     return GPUC_OK;
 }

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From the fields of a batch to the features of its rows: numbers in the model's number
+ * type, categories as their codes, missing values as NaN.
+ *
+ * Text becomes the nearest float64 first, which is then rounded to float32 where the
+ * model takes float32, as the trainers' own readers do.
+ */
+#ifndef GPUC_FEATURE_VALUES_H
+#define GPUC_FEATURE_VALUES_H
+
+#include "csv/table.h"
+#include "features/category_tables.h"
+#include "features/column_map.h"
+#include "features/missing_tokens.h"
+#include "model/forest.h"
+
+/* What fields are read by. Immutable; shared by all threads. */
+struct gpuc_feature_reader {
+    const struct gpuc_model_info *info;
+    const struct gpuc_column_map *map;
+    enum gpuc_number number;
+    enum gpuc_unseen_rule unseen_rule;
+    struct gpuc_missing_tokens missing;
+    struct gpuc_category_tables tables;
+};
+
+/* A field that is no value of its feature. */
+struct gpuc_bad_value {
+    size_t row; /* SIZE_MAX: there is none */
+    size_t feature;
+};
+
+/*
+ * Fills the values of the table's rows, column-major with `stride` elements a feature
+ * (see struct gpuc_feature_rows). Where fields are bad, the first one in the order of the
+ * input is told, and the values are of no use.
+ */
+struct gpuc_bad_value gpuc_feature_values_read(const struct gpuc_feature_reader *reader,
+                                               const struct gpuc_table *table,
+                                               void *values, size_t stride);
+
+/* Says what is wrong with a bad value on a line, and what to do. Returns GPUC_EDATA. */
+enum gpuc_status gpuc_feature_values_fail(const struct gpuc_feature_reader *reader,
+                                          const struct gpuc_table *table,
+                                          const struct gpuc_bad_value *bad,
+                                          const char *input, uint64_t line,
+                                          struct gpuc_error *error);
+
+#endif
