@@ -8,7 +8,7 @@
  *     struct gpuc_error error;
  *     struct gpuc_model *model = NULL;
  *     struct gpuc_engine *engine = NULL;
- *     if (gpuc_model_open("blackbox:py3", &model, &error) != GPUC_OK ||
+ *     if (gpuc_model_open("model.ubj", NULL, &model, &error) != GPUC_OK ||
  *         gpuc_engine_open("auto", &engine, &error) != GPUC_OK)
  *         die(error.message);
  *     struct gpuc_job_options options = GPUC_JOB_OPTIONS_INIT;
@@ -67,12 +67,23 @@ GPUC_PUBLIC const char *gpuc_version(void);
 
 struct gpuc_model;
 
+struct gpuc_model_options {
+    const char *format; /* "xgboost-json", "xgboost-ubjson" or "lightgbm"; NULL: found
+                           from the file's content */
+    /* Boosting rounds to use: "A:B" (from A to before B), "all" or "best" (up to the best
+     * one where the file records it, else all). NULL: best. */
+    const char *iterations;
+};
+
 /*
- * Opens a model. `spec` names a built-in: "blackbox", "blackbox:py2" or "blackbox:py3",
- * optionally followed by parameters as in "blackbox:py3,slowness=0".
- * Fails with GPUC_EMODEL. Free it after the last job that uses it has returned.
+ * Opens a model. `spec` is the path of a model file, or names a built-in: "blackbox",
+ * "blackbox:py2" or "blackbox:py3", optionally followed by parameters as in
+ * "blackbox:py3,slowness=0". A file that is called like a built-in needs a path:
+ * ./blackbox. `options` may be NULL. Fails with GPUC_EMODEL, GPUC_EIO, GPUC_EUSAGE
+ * (options), GPUC_ENOMEM. Free it after the last job that uses it has returned.
  */
 GPUC_PUBLIC enum gpuc_status gpuc_model_open(const char *spec,
+                                             const struct gpuc_model_options *options,
                                              struct gpuc_model **ret_model,
                                              struct gpuc_error *error) GPUC_MUST_CHECK;
 
@@ -169,11 +180,25 @@ struct gpuc_job_report {
 struct gpuc_job_options {
     const char *input_path;  /* "-" or NULL: standard input */
     const char *output_path; /* "-" or NULL: standard output, unless `write` is given */
-    const char *output_columns; /* as "pred,digest"; NULL: the model's default */
-    const char *csv_parser;     /* "native" or "libcsv"; NULL: native */
-    uint32_t n_threads;         /* worker threads; 0: one a core */
-    uint32_t batch_rows;        /* rows in a batch at most; 0: chosen by the library */
-    int cancel_fd;              /* the job stops when this becomes readable; -1: never */
+    /* Result columns, as "label,proba": pred, label, proba, margin, leaf; pred and digest
+     * for the black box. NULL: the model's default. */
+    const char *output_columns;
+    const char *csv_parser; /* "native" or "libcsv"; NULL: native */
+
+    /* For models with features; the black box takes none of these. */
+    bool no_header; /* the first record is a row; columns go by number, from 1 */
+    char delimiter; /* 0: a comma */
+    /* Input columns to pass through: names as "id,name", "all" or "none". NULL: all. */
+    const char *columns;
+    const char *ignore;  /* columns that are no features; NULL: none */
+    const char *missing; /* texts that stand for a missing value; NULL: pandas' ones */
+    /* A category that training had not: "error" or "missing". NULL: as the trainer's
+     * library does. */
+    const char *unseen;
+
+    uint32_t n_threads;  /* worker threads; 0: one a core */
+    uint32_t batch_rows; /* rows in a batch at most; 0: chosen by the library */
+    int cancel_fd;       /* the job stops when this becomes readable; -1: never */
 
     /*
      * Takes the output in place of `output_path`, in order, on the thread that runs the

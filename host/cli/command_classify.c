@@ -57,7 +57,7 @@ static enum gpuc_status run(const struct gpuc_options *options, struct gpuc_erro
     job.context = &line;
 
     double start = gpuc_clock_seconds();
-    enum gpuc_status status = gpuc_model_open(options->model, &model, error);
+    enum gpuc_status status = gpuc_model_open(options->model, NULL, &model, error);
     if (status == GPUC_OK)
         status = gpuc_engine_open(options->device, &engine, error);
     if (status == GPUC_OK)

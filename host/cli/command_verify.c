@@ -192,7 +192,7 @@ int gpuc_command_verify(int argc, char **argv)
         return GPUC_EXIT_USAGE;
     }
     struct verify verify = {.options = &options, .cancel_fd = gpuc_signals_catch()};
-    enum gpuc_status status = gpuc_model_open(options.model, &model, &error);
+    enum gpuc_status status = gpuc_model_open(options.model, NULL, &model, &error);
     if (status == GPUC_OK) {
         verify.model = model;
         verify.reference = tmpfile();

@@ -86,6 +86,19 @@ static void job_done(struct gpuc_blackbox_job *job)
     gpuc_job_done(&job->base);
 }
 
+enum gpuc_status gpuc_blackbox_run_pass(struct gpuc_blackbox_job *job,
+                                        const struct gpuc_pass *pass,
+                                        uint64_t total_bytes, struct gpuc_error *error)
+{
+    struct gpuc_reader reader;
+    gpuc_reader_init(&reader, job->base.source, &job->base.dialect, job->base.batch_rows,
+                     job->layout.data_offset, job->layout.data_line);
+    enum gpuc_status status =
+        gpuc_job_run_pass(&job->base, &reader, pass, total_bytes, error);
+    gpuc_reader_done(&reader);
+    return status;
+}
+
 static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *error)
 {
     enum gpuc_status status;
@@ -101,7 +114,6 @@ static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *er
     GPUC_TRY(gpuc_job_prepare(&job->base, &width, error));
     GPUC_TRY(make_workers(job, error));
     job->base.data_offset = job->layout.data_offset;
-    job->base.data_line = job->layout.data_line;
     job->base.progress.n_passes = N_PASSES;
     GPUC_TRY(gpuc_blackbox_survey(job, error));
     GPUC_TRY(gpuc_blackbox_rows(job, error));

@@ -149,7 +149,7 @@ enum gpuc_status gpuc_blackbox_rows(struct gpuc_blackbox_job *job,
 {
     const struct gpuc_pass pass = {.work = work, .collect = collect, .context = job};
     enum gpuc_status status =
-        gpuc_job_run_pass(&job->base, &pass, job->base.report.input_bytes, error);
+        gpuc_blackbox_run_pass(job, &pass, job->base.report.input_bytes, error);
     if (status != GPUC_OK)
         return status;
     if (job->base.progress.rows != job->base.report.rows ||

@@ -122,20 +122,15 @@ uint64_t gpuc_job_row_line(const struct gpuc_job *job, const struct gpuc_batch *
     return line;
 }
 
-enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, const struct gpuc_pass *pass,
-                                   uint64_t total_bytes, struct gpuc_error *error)
+enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_reader *reader,
+                                   const struct gpuc_pass *pass, uint64_t total_bytes,
+                                   struct gpuc_error *error)
 {
-    struct gpuc_reader reader;
     job->progress.pass++;
     job->progress.rows = 0;
     job->progress.bytes = job->data_offset;
     job->progress.total_bytes = total_bytes;
-    gpuc_reader_init(&reader, job->source, &job->dialect, job->batch_rows,
-                     job->data_offset, job->data_line);
-    enum gpuc_status status =
-        gpuc_pipeline_run(&reader, &job->pool, pass, job->n_workers, error);
-    gpuc_reader_done(&reader);
-    return status;
+    return gpuc_pipeline_run(reader, &job->pool, pass, job->n_workers, error);
 }
 
 void gpuc_job_count(struct gpuc_job *job, const struct gpuc_batch *batch)

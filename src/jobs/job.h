@@ -22,7 +22,6 @@ struct gpuc_job {
     const struct gpuc_parser *parser;
     struct gpuc_dialect dialect;
     uint64_t data_offset; /* where the first row begins, in bytes */
-    uint64_t data_line;   /* and its line number */
 
     uint32_t n_workers;
     uint32_t batch_rows;
@@ -57,12 +56,12 @@ uint64_t gpuc_job_row_line(const struct gpuc_job *job, const struct gpuc_batch *
                            size_t row);
 
 /*
- * Runs one pass over all rows. `total_bytes`: the input's size for progress reports; 0 if
- * it is not known.
+ * Runs one pass over all that the reader has. `total_bytes`: the input's size for
+ * progress reports; 0 if it is not known.
  */
-enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, const struct gpuc_pass *pass,
-                                   uint64_t total_bytes, struct gpuc_error *error)
-    GPUC_MUST_CHECK;
+enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_reader *reader,
+                                   const struct gpuc_pass *pass, uint64_t total_bytes,
+                                   struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Counts a batch that a pass has finished, and tells the caller how far it is. */
 void gpuc_job_count(struct gpuc_job *job, const struct gpuc_batch *batch);

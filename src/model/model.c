@@ -5,6 +5,9 @@
 
 #include "base/memory.h"
 #include "kernels/blackbox_row.h"
+#include "model/model_file.h"
+
+static const char built_in_name[] = "blackbox";
 
 static bool is_word(const char *text, size_t size, const char *word)
 {
@@ -61,30 +64,46 @@ static enum gpuc_status read_blackbox(const char *parameters,
     return GPUC_OK;
 }
 
-enum gpuc_status gpuc_model_open(const char *spec, struct gpuc_model **ret_model,
-                                 struct gpuc_error *error)
+static bool is_built_in(const char *spec)
 {
-    static const char name[] = "blackbox";
-    size_t size = strcspn(spec, ":");
-    struct gpuc_model loaded = {.kind = GPUC_MODEL_BLACKBOX};
-    if (!is_word(spec, size, name))
-        return gpuc_fail(
-            error, GPUC_EMODEL,
-            "unknown model '%s': the built-in models are blackbox, blackbox:py2 "
-            "and blackbox:py3",
-            spec);
-    enum gpuc_status status = read_blackbox(spec + size, &loaded.blackbox, error);
-    if (status != GPUC_OK)
-        return status;
+    return is_word(spec, strcspn(spec, ":"), built_in_name);
+}
+
+static enum gpuc_status load(const char *spec, const struct gpuc_model_options *options,
+                             struct gpuc_model *model, struct gpuc_error *error)
+{
+    static const struct gpuc_model_options defaults = {0};
+    if (options == NULL)
+        options = &defaults;
+    if (!is_built_in(spec))
+        return gpuc_model_file_load(spec, options, model, error);
+    if (options->iterations != NULL || options->format != NULL)
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "--%s is for model files; the black box has none",
+                         options->format != NULL ? "model-format" : "iterations");
+    return read_blackbox(spec + sizeof built_in_name - 1, &model->blackbox, error);
+}
+
+enum gpuc_status gpuc_model_open(const char *spec,
+                                 const struct gpuc_model_options *options,
+                                 struct gpuc_model **ret_model, struct gpuc_error *error)
+{
     struct gpuc_model *model = gpuc_alloc(1, sizeof *model);
     if (model == NULL)
         return gpuc_fail_memory(error, sizeof *model, "the model");
-    *model = loaded;
-    *ret_model = model;
-    return GPUC_OK;
+    enum gpuc_status status = load(spec, options, model, error);
+    if (status == GPUC_OK)
+        *ret_model = model;
+    else
+        gpuc_model_free(model);
+    return status;
 }
 
 void gpuc_model_free(struct gpuc_model *model)
 {
+    if (model == NULL)
+        return;
+    gpuc_free(model->forest);
+    gpuc_model_info_done(&model->info);
     gpuc_free(model);
 }

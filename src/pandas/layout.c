@@ -1,59 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pandas/layout.h"
 
-#include "pipeline/reader.h"
-
-/* Reads the source record by record. */
-struct records {
-    struct gpuc_reader reader;
-    struct gpuc_batch batch; /* the record that was read last */
-    const struct gpuc_parser *parser;
-    const struct gpuc_dialect *dialect;
-    const char *name;
-    uint64_t end;       /* offset behind that record */
-    uint64_t n_records; /* read so far, blank ones too */
-};
-
-/* Reads on to the next record that is not blank; *ret_n_fields is 0 if there is none. */
-static enum gpuc_status next_record(struct records *records, size_t *ret_n_fields,
-                                    struct gpuc_error *error)
-{
-    struct gpuc_batch *batch = &records->batch;
-    struct gpuc_table *table = &batch->table;
-    enum gpuc_status status;
-    for (;;) {
-        bool more;
-        GPUC_TRY(gpuc_reader_next(&records->reader, batch, &more, error));
-        if (!more) {
-            *ret_n_fields = 0;
-            return GPUC_OK;
-        }
-        records->end += batch->input_size;
-        records->n_records++;
-        size_t n_columns = 1;
-        for (size_t i = 0; i < batch->input.size; i++)
-            n_columns += batch->input.data[i] == records->dialect->delimiter;
-        struct gpuc_records text = {.name = records->name,
-                                    .first_line = batch->first_line,
-                                    .bytes = &batch->input,
-                                    .complete = true};
-        struct gpuc_table_shape shape = {n_columns, n_columns, 1};
-        GPUC_TRY(gpuc_parse_records(records->parser, records->dialect, &text, &shape,
-                                    table, error));
-        if (table->n_rows == 1)
-            break;
-    }
-    size_t n_fields = 0;
-    while (n_fields < table->n_columns && !gpuc_table_field(table, n_fields, 0)->absent)
-        n_fields++;
-    *ret_n_fields = n_fields;
-out:
-    return status;
-}
+#include "pipeline/record_reader.h"
 
 /* Makes labels of the fields of the record that was read last. */
-static enum gpuc_status take_labels(const struct records *records, size_t n_fields,
-                                    struct gpuc_labels *labels, struct gpuc_error *error)
+static enum gpuc_status take_labels(const struct gpuc_record_reader *records,
+                                    size_t n_fields, struct gpuc_labels *labels,
+                                    struct gpuc_error *error)
 {
     const struct gpuc_table *table = &records->batch.table;
     enum gpuc_status status = GPUC_OK;
@@ -70,7 +23,7 @@ static enum gpuc_status take_labels(const struct records *records, size_t n_fiel
  * being read as quotes, so they are undone here as pandas undoes them: the label becomes
  * the text up to the next quote and whatever follows that.
  */
-static enum gpuc_status drop_mark(const struct records *records,
+static enum gpuc_status drop_mark(const struct gpuc_record_reader *records,
                                   struct gpuc_labels *labels, struct gpuc_error *error)
 {
     static const uint8_t mark[] = {0xEF, 0xBB, 0xBF};
@@ -98,12 +51,12 @@ static enum gpuc_status drop_mark(const struct records *records,
 }
 
 /* Reads the header: labels, made unique, with the place behind it. */
-static enum gpuc_status read_header(struct records *records, struct gpuc_layout *layout,
-                                    struct gpuc_error *error)
+static enum gpuc_status read_header(struct gpuc_record_reader *records,
+                                    struct gpuc_layout *layout, struct gpuc_error *error)
 {
     size_t n_fields;
     enum gpuc_status status;
-    GPUC_TRY(next_record(records, &n_fields, error));
+    GPUC_TRY(gpuc_record_reader_next(records, &n_fields, error));
     if (n_fields == 0)
         return gpuc_fail_at(error, GPUC_EDATA, records->name, 1,
                             "No columns to parse from file");
@@ -119,20 +72,20 @@ out:
 }
 
 /* Reads two rows and decides which labels name which fields. */
-static enum gpuc_status read_rows(struct records *records, struct gpuc_layout *layout,
-                                  struct gpuc_error *error)
+static enum gpuc_status read_rows(struct gpuc_record_reader *records,
+                                  struct gpuc_layout *layout, struct gpuc_error *error)
 {
     enum gpuc_status status;
     struct gpuc_labels names = {0};
     size_t n_labels = layout->labels.n_items;
     size_t n1, n2 = 0;
-    GPUC_TRY(next_record(records, &n1, error));
+    GPUC_TRY(gpuc_record_reader_next(records, &n1, error));
     GPUC_TRY(take_labels(records, n1, &names, error));
     uint64_t first_row_end = records->end;
     uint64_t first_row_end_line = records->reader.line;
     uint64_t n_records = records->n_records;
     if (n1 > 0)
-        GPUC_TRY(next_record(records, &n2, error));
+        GPUC_TRY(gpuc_record_reader_next(records, &n2, error));
     layout->n_index = 1;
     layout->n_columns = n_labels;
     if (n2 > 0 && n2 == n1 + n_labels) {
@@ -160,14 +113,12 @@ enum gpuc_status gpuc_layout_read(struct gpuc_source *source,
                                   struct gpuc_error *error)
 {
     struct gpuc_layout layout = {0};
-    struct records records = {
-        .parser = parser, .dialect = dialect, .name = gpuc_source_name(source)};
-    gpuc_reader_init(&records.reader, source, dialect, 1, 0, 1);
+    struct gpuc_record_reader records;
+    gpuc_record_reader_init(&records, source, parser, dialect);
     enum gpuc_status status = read_header(&records, &layout, error);
     if (status == GPUC_OK)
         status = read_rows(&records, &layout, error);
-    gpuc_reader_done(&records.reader);
-    gpuc_batch_done(&records.batch);
+    gpuc_record_reader_done(&records);
     if (status == GPUC_OK)
         *ret_layout = layout;
     else

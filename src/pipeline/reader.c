@@ -141,3 +141,42 @@ enum gpuc_status gpuc_reader_next(struct gpuc_reader *reader, struct gpuc_batch 
 out:
     return status;
 }
+
+enum gpuc_status gpuc_reader_unread(struct gpuc_reader *reader,
+                                    const struct gpuc_batch *batch,
+                                    struct gpuc_error *error)
+{
+    struct gpuc_bytes *buffer = &reader->buffer;
+    size_t n_left = buffer->size - reader->begin;
+    size_t size = batch->input_size;
+    enum gpuc_status status = gpuc_bytes_reserve(buffer, size, error);
+    if (status != GPUC_OK)
+        return status;
+    memmove(buffer->data + size, buffer->data + reader->begin, n_left);
+    memcpy(buffer->data, batch->input.data, size);
+    buffer->size = size + n_left;
+    reader->begin = 0;
+    reader->scanned = 0;
+    reader->n_lines_scanned = 0;
+    reader->splitter = gpuc_splitter_init(reader->dialect);
+    reader->line = batch->first_line;
+    reader->sequence--;
+    return GPUC_OK;
+}
+
+enum gpuc_status gpuc_reader_skip_mark(struct gpuc_reader *reader,
+                                       struct gpuc_error *error)
+{
+    static const uint8_t mark[] = {0xEF, 0xBB, 0xBF};
+    const struct gpuc_bytes *buffer = &reader->buffer;
+    while (buffer->size < sizeof mark && !reader->ended) {
+        enum gpuc_status status = fill(reader, error);
+        if (status != GPUC_OK)
+            return status;
+    }
+    if (buffer->size >= sizeof mark && memcmp(buffer->data, mark, sizeof mark) == 0) {
+        reader->begin = sizeof mark;
+        reader->scanned = sizeof mark;
+    }
+    return GPUC_OK;
+}

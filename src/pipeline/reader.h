@@ -51,4 +51,15 @@ enum gpuc_status gpuc_reader_next(struct gpuc_reader *reader, struct gpuc_batch 
                                   bool *ret_more, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
+/*
+ * Puts back the batch that was read last, so that the next one begins with its records.
+ */
+enum gpuc_status gpuc_reader_unread(struct gpuc_reader *reader,
+                                    const struct gpuc_batch *batch,
+                                    struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Passes over a byte order mark at the start of the input; to be called first. */
+enum gpuc_status gpuc_reader_skip_mark(struct gpuc_reader *reader,
+                                       struct gpuc_error *error) GPUC_MUST_CHECK;
+
 #endif

@@ -54,7 +54,7 @@ static bool run_case(const struct test_case *item, int model_number,
     options.csv_parser = csv_parser;
     options.write = collect;
     options.context = &output;
-    assert_int_equal(gpuc_model_open(test_case_models[model_number], &model, &error),
+    assert_int_equal(gpuc_model_open(test_case_models[model_number], NULL, &model, &error),
                      GPUC_OK);
     enum gpuc_status status = gpuc_job_run(model, engine, &options, NULL, &error);
     const struct test_file *expected = &item->expected[model_number];
@@ -125,7 +125,7 @@ static bool is_refused_by_libcsv(const struct test_case *item, struct gpuc_engin
     options.csv_parser = "libcsv";
     options.write = collect;
     options.context = &output;
-    assert_int_equal(gpuc_model_open("blackbox", &model, &error), GPUC_OK);
+    assert_int_equal(gpuc_model_open("blackbox", NULL, &model, &error), GPUC_OK);
     enum gpuc_status status = gpuc_job_run(model, engine, &options, NULL, &error);
     gpuc_model_free(model);
     free(output.bytes);

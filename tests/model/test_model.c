@@ -27,7 +27,7 @@ static void test_built_in(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct gpuc_model *model = NULL;
         struct gpuc_error error = {.message = ""};
-        enum gpuc_status status = gpuc_model_open(cases[i].spec, &model, &error);
+        enum gpuc_status status = gpuc_model_open(cases[i].spec, NULL, &model, &error);
         assert_string_equal(error.message, "");
         assert_int_equal(status, GPUC_OK);
         assert_int_equal(model->kind, GPUC_MODEL_BLACKBOX);
@@ -74,11 +74,11 @@ static void test_refused(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct gpuc_model *model = NULL;
         struct gpuc_error error;
-        assert_int_equal(gpuc_model_open(cases[i].spec, &model, &error), GPUC_EMODEL);
+        assert_int_equal(gpuc_model_open(cases[i].spec, NULL, &model, &error), GPUC_EMODEL);
         assert_int_equal(error.status, GPUC_EMODEL);
         assert_string_equal(error.message, cases[i].message);
         assert_null(model);
-        assert_int_equal(gpuc_model_open(cases[i].spec, &model, NULL), GPUC_EMODEL);
+        assert_int_equal(gpuc_model_open(cases[i].spec, NULL, &model, NULL), GPUC_EMODEL);
     }
 }
 
@@ -88,7 +88,7 @@ static void test_no_memory(void **state)
     struct gpuc_model *model = NULL;
     struct gpuc_error error;
     gpuc_memory_fail_after(0, false);
-    assert_int_equal(gpuc_model_open("blackbox", &model, &error), GPUC_ENOMEM);
+    assert_int_equal(gpuc_model_open("blackbox", NULL, &model, &error), GPUC_ENOMEM);
     gpuc_memory_fail_after(-1, false);
     assert_null(model);
 }

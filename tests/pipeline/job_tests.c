@@ -10,7 +10,7 @@
 struct job_tests job_tests_new(void)
 {
     struct job_tests tests = {.cases = test_cases_load(), .folder = test_folder_new()};
-    assert_int_equal(gpuc_model_open("blackbox:py3", &tests.model, NULL), GPUC_OK);
+    assert_int_equal(gpuc_model_open("blackbox:py3", NULL, &tests.model, NULL), GPUC_OK);
     assert_int_equal(gpuc_engine_open("scalar", &tests.engine, NULL), GPUC_OK);
     return tests;
 }
