@@ -12,8 +12,7 @@
 
 enum { READ_SIZE_FIRST = 1 << 16 };
 
-const struct gpuc_loader *const gpuc_loaders[] = {
-    &gpuc_loader_xgboost_ubjson, &gpuc_loader_xgboost_json, &gpuc_loader_lightgbm, NULL};
+const struct gpuc_loader *const gpuc_loaders[] = {NULL};
 
 /* Reads to the end, whatever kind of file it is, with the slack that loaders may read. */
 static enum gpuc_status read_whole(int fd, const char *path, size_t size_hint,
@@ -51,8 +50,7 @@ static enum gpuc_status read_file(const char *path, struct gpuc_bytes *bytes,
                          "models are blackbox, blackbox:py2 and blackbox:py3",
                          path);
     if (fd < 0)
-        return gpuc_fail(error, GPUC_EMODEL, "%s: cannot open the model: %s", path,
-                         strerror(errno));
+        return gpuc_fail_errno(error, errno, "%s: cannot open the model", path);
     enum gpuc_status status;
     if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode))
         status = gpuc_fail(error, GPUC_EMODEL, "%s: a folder, not a model file", path);
@@ -75,14 +73,17 @@ static enum gpuc_status find_loader(const struct gpuc_model_file *file,
             return GPUC_OK;
         }
     if (format != NULL)
-        return gpuc_fail(
-            error, GPUC_EUSAGE, "unknown model format '%s': there are %s, %s and %s",
-            format, gpuc_loaders[0]->name, gpuc_loaders[1]->name, gpuc_loaders[2]->name);
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "unknown model format '%s': there are "
+                         "xgboost-json, xgboost-ubjson and lightgbm",
+                         format);
+    if (file->size == 0)
+        return gpuc_fail(error, GPUC_EMODEL, "%s: the model file is empty", file->name);
     return gpuc_fail(
         error, GPUC_EMODEL,
-        "%s: no model that is known here: %s it is neither XGBoost's JSON or "
+        "%s: not a model that is known here: it is neither XGBoost's JSON or "
         "UBJSON nor LightGBM's text",
-        file->name, file->size == 0 ? "the file is empty;" : "by its content");
+        file->name);
 }
 
 enum gpuc_status gpuc_model_file_load(const char *path,
@@ -91,7 +92,7 @@ enum gpuc_status gpuc_model_file_load(const char *path,
 {
     struct gpuc_bytes bytes = {0};
     struct gpuc_iterations iterations;
-    const struct gpuc_loader *loader;
+    const struct gpuc_loader *loader = NULL;
     enum gpuc_status status;
 
     GPUC_TRY(gpuc_iterations_read(options->iterations, &iterations, error));
