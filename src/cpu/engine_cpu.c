@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The CPU engine families: one ops table for each set of kernels, all with the functions
- * below. A session owns the kernels' scratch memory and the order in which rows go into
- * vector lanes; both stay from batch to batch, and only a larger batch allocates.
+ * below, which hand sessions on to the code for their kind of model.
  */
-#include "engine.h"
+#include "cpu/engine_cpu.h"
 
 #include <stdio.h>
 
-#include "cpu/cpu_features.h"
-#include "cpu/kernels.h"
+#include "cpu/blackbox_session.h"
+#include "cpu/forest_session.h"
 #include "disabled.h"
 
 #ifdef GPUC_HAVE_SIMD
@@ -17,23 +16,6 @@
 #else
 #  define SIMD_KERNELS(isa) NULL
 #endif
-
-enum { RADIX_BITS = 11, RADIX_SIZE = 1 << RADIX_BITS };
-
-struct cpu_engine {
-    struct gpuc_engine base;
-    const struct gpuc_cpu_sha256 *sha256; /* NULL: the kernels' own */
-};
-
-struct cpu_session {
-    struct gpuc_session base;
-    void *scratch;
-    uint32_t *order;
-    uint32_t *spare; /* where a sorting pass writes */
-    size_t order_capacity;
-    size_t spare_capacity;
-    uint32_t starts[RADIX_SIZE];
-};
 
 static void probe(const struct gpuc_engine_ops *ops, struct gpuc_device_list *list)
 {
@@ -64,7 +46,7 @@ static enum gpuc_status open_engine(const struct gpuc_engine_ops *ops,
                                     struct gpuc_engine **ret_engine,
                                     struct gpuc_error *error)
 {
-    struct cpu_engine *engine = gpuc_alloc(1, sizeof *engine);
+    struct gpuc_cpu_engine *engine = gpuc_alloc(1, sizeof *engine);
     if (engine == NULL)
         return gpuc_fail_memory(error, sizeof *engine, "an engine");
     engine->base.ops = ops;
@@ -79,115 +61,31 @@ static void close_engine(struct gpuc_engine *engine)
     gpuc_free(engine);
 }
 
-static void detach(struct gpuc_session *base)
-{
-    struct cpu_session *session = (struct cpu_session *)base;
-    if (session == NULL)
-        return;
-    gpuc_free(session->scratch);
-    gpuc_free(session->order);
-    gpuc_free(session->spare);
-    gpuc_free(session);
-}
-
 static enum gpuc_status attach(struct gpuc_engine *engine, const struct gpuc_model *model,
                                struct gpuc_session **ret_session,
                                struct gpuc_error *error)
 {
-    size_t scratch_size = engine->ops->kernels->scratch_size;
-    struct cpu_session *session = gpuc_alloc(1, sizeof *session);
+    return model->kind == GPUC_MODEL_FOREST
+               ? gpuc_forest_session_new(engine, model, ret_session, error)
+               : gpuc_blackbox_session_new(engine, model, ret_session, error);
+}
+
+static enum gpuc_status classify(struct gpuc_session *session,
+                                 const struct gpuc_work *work, struct gpuc_error *error)
+{
+    return session->model->kind == GPUC_MODEL_FOREST
+               ? gpuc_forest_session_classify(session, work, error)
+               : gpuc_blackbox_session_classify(session, work, error);
+}
+
+static void detach(struct gpuc_session *session)
+{
     if (session == NULL)
-        return gpuc_fail_memory(error, sizeof *session, "a session");
-    session->base.engine = engine;
-    session->base.model = model;
-    session->scratch = gpuc_alloc(1, scratch_size);
-    if (session->scratch == NULL) {
-        detach(&session->base);
-        return gpuc_fail_memory(error, scratch_size, "a session");
-    }
-    *ret_session = &session->base;
-    return GPUC_OK;
-}
-
-static enum gpuc_status reserve_rows(struct cpu_session *session, size_t n_rows,
-                                     struct gpuc_error *error)
-{
-    void *order = session->order;
-    void *spare = session->spare;
-    enum gpuc_status status = GPUC_OK;
-
-    GPUC_TRY(gpuc_grow(&order, &session->order_capacity, n_rows, sizeof(uint32_t),
-                       "the order of rows", error));
-    GPUC_TRY(gpuc_grow(&spare, &session->spare_capacity, n_rows, sizeof(uint32_t),
-                       "the order of rows", error));
-out:
-    session->order = order;
-    session->spare = spare;
-    return status;
-}
-
-/* One pass of a stable radix sort, by the bits of (size - least) from `shift` up. */
-static void sort_pass(struct cpu_session *session, const struct gpuc_texts *texts,
-                      uint32_t least, unsigned shift)
-{
-    uint32_t *starts = session->starts;
-    uint32_t start = 0;
-
-    memset(starts, 0, sizeof session->starts);
-    for (size_t row = 0; row < texts->n_rows; row++)
-        starts[((texts->sizes[row] - least) >> shift) % RADIX_SIZE]++;
-    for (size_t digit = 0; digit < RADIX_SIZE; digit++) {
-        uint32_t n_rows = starts[digit];
-        starts[digit] = start;
-        start += n_rows;
-    }
-    for (size_t k = 0; k < texts->n_rows; k++) {
-        uint32_t row = session->order[k];
-        uint32_t digit = ((texts->sizes[row] - least) >> shift) % RADIX_SIZE;
-        session->spare[starts[digit]++] = row;
-    }
-    uint32_t *sorted = session->spare;
-    session->spare = session->order;
-    session->order = sorted;
-}
-
-/* Sorts the rows by text size; most batches need one pass. */
-static void sort_rows(struct cpu_session *session, const struct gpuc_texts *texts)
-{
-    uint32_t least = texts->sizes[0], most = texts->sizes[0];
-
-    for (size_t row = 0; row < texts->n_rows; row++) {
-        uint32_t size = texts->sizes[row];
-        least = size < least ? size : least;
-        most = size > most ? size : most;
-        session->order[row] = (uint32_t)row;
-    }
-    for (unsigned shift = 0; shift < 32 && (most - least) >> shift > 0;
-         shift += RADIX_BITS)
-        sort_pass(session, texts, least, shift);
-}
-
-static enum gpuc_status classify(struct gpuc_session *base, const struct gpuc_work *work,
-                                 struct gpuc_error *error)
-{
-    const struct gpuc_texts *texts = work->texts;
-    struct cpu_session *session = (struct cpu_session *)base;
-    const struct cpu_engine *engine = (const struct cpu_engine *)base->engine;
-    struct gpuc_texts rows = *texts;
-
-    if (texts->n_rows == 0)
-        return GPUC_OK;
-    enum gpuc_status status = reserve_rows(session, texts->n_rows, error);
-    if (status != GPUC_OK)
-        return status;
-    sort_rows(session, texts);
-    /* Kernels may point at empty texts, so let even those have an address. */
-    if (rows.bytes.data == NULL)
-        rows.bytes.data = session->scratch;
-    engine->base.ops->kernels->blackbox(&base->model->blackbox, &rows, session->order,
-                                        engine->sha256, session->scratch,
-                                        &work->blackbox);
-    return GPUC_OK;
+        return;
+    if (session->model->kind == GPUC_MODEL_FOREST)
+        gpuc_forest_session_free(session);
+    else
+        gpuc_blackbox_session_free(session);
 }
 
 #define CPU_OPS(isa, text, table)                                                        \

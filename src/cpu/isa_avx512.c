@@ -10,6 +10,7 @@
 enum { GPUC_MT_VECTORS = 4 };
 
 #include "cpu/blackbox_template.h"
+#include "cpu/forest_scalar.h"
 #include "cpu/quantise_scalar.h"
 
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx512 = {
@@ -18,4 +19,5 @@ const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx512 = {
     .sha = &gpuc_cpu_sha256_sha_avx512,
     .blackbox = blackbox,
     .quantise = quantise,
+    .trees = evaluate_trees,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reference engine: the row function of kernels/blackbox_row.h, row after row. */
+#include "cpu/forest_scalar.h"
 #include "cpu/kernels.h"
 #include "cpu/quantise_scalar.h"
 #include "kernels/blackbox_row.h"
@@ -32,4 +33,5 @@ const struct gpuc_cpu_kernels gpuc_cpu_kernels_scalar = {
     .scratch_size = sizeof(struct blackbox_scratch),
     .blackbox = blackbox,
     .quantise = quantise,
+    .trees = evaluate_trees,
 };

@@ -12,6 +12,7 @@
 enum { GPUC_MT_VECTORS = 6 };
 
 #include "cpu/blackbox_template.h"
+#include "cpu/forest_scalar.h"
 #include "cpu/quantise_scalar.h"
 
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_sse42 = {
@@ -20,4 +21,5 @@ const struct gpuc_cpu_kernels gpuc_cpu_kernels_sse42 = {
     .sha = &gpuc_cpu_sha256_sha,
     .blackbox = blackbox,
     .quantise = quantise,
+    .trees = evaluate_trees,
 };

@@ -9,6 +9,7 @@
 #define GPUC_KERNELS_H
 
 #include "cpu/cpu_features.h"
+#include "cpu/forest_kernels.h"
 #include "cpu/quantiser.h"
 #include "engine.h"
 
@@ -45,6 +46,9 @@ struct gpuc_cpu_kernels {
 
     /* From feature values to codes. */
     gpuc_quantise_function *quantise;
+
+    /* Trees on codes. */
+    gpuc_trees_function *trees;
 };
 
 extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_scalar;
