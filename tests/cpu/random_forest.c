@@ -89,7 +89,9 @@ static void make_leaf(struct growth *growth, size_t number)
         GPUC_OK);
     for (size_t k = 0; k < leaf->n_terms; k++) {
         struct gpuc_linear_term *term = &growth->tree->terms[growth->n_terms++];
-        term->coefficient = leaf_value(growth->shape, random);
+        /* Large ones tell a tiny value from zero. */
+        term->coefficient = leaf_value(growth->shape, random) *
+                            (test_random_below(random, 4) == 0 ? 1e36 : 1);
         term->feature =
             (uint32_t)test_random_below(random, growth->shape->forest.n_features);
         term->padding = 0;
