@@ -17,6 +17,7 @@
 #include "base/memory.h"
 #include "cpu/cpu_features.h"
 #include "csv/double_text.h"
+#include "csv/float_text.h"
 #include "csv/number.h"
 
 enum { N_RUNS = 7, TEXT_SIZE = 48 };
@@ -88,31 +89,54 @@ static uint64_t read_strtod(const struct numbers *numbers)
 }
 
 /* The first bytes and the size of a text, so that it is not made in vain. */
-static uint64_t sum_of_text(const char *text, size_t size)
+static uint64_t word_of_text(const char *text, size_t size)
 {
-    uint32_t word;
+    uint64_t word;
     memcpy(&word, text, sizeof word);
     return word + size;
 }
 
-static uint64_t print_double(const struct numbers *numbers)
+static uint64_t print_float64(const struct numbers *numbers)
 {
     char text[TEXT_SIZE] = "";
     uint64_t sum = 0;
     for (size_t i = 0; i < numbers->n_numbers; i++) {
         const size_t size = gpuc_double_text(numbers->values[i], text);
-        sum += sum_of_text(text, size);
+        sum = add_to_sum(sum, word_of_text(text, size));
     }
     return sum;
 }
 
-static uint64_t print_double_libc(const struct numbers *numbers)
+static uint64_t print_float32(const struct numbers *numbers)
+{
+    char text[TEXT_SIZE] = "";
+    uint64_t sum = 0;
+    for (size_t i = 0; i < numbers->n_numbers; i++) {
+        const size_t size = gpuc_float_text((float)numbers->values[i], text);
+        sum = add_to_sum(sum, word_of_text(text, size));
+    }
+    return sum;
+}
+
+static uint64_t print_17_digits(const struct numbers *numbers)
 {
     char text[TEXT_SIZE] = "";
     uint64_t sum = 0;
     for (size_t i = 0; i < numbers->n_numbers; i++) {
         const int size = snprintf(text, sizeof text, "%.17g", numbers->values[i]);
-        sum += sum_of_text(text, (size_t)size);
+        sum = add_to_sum(sum, word_of_text(text, (size_t)size));
+    }
+    return sum;
+}
+
+static uint64_t print_9_digits(const struct numbers *numbers)
+{
+    char text[TEXT_SIZE] = "";
+    uint64_t sum = 0;
+    for (size_t i = 0; i < numbers->n_numbers; i++) {
+        const int size =
+            snprintf(text, sizeof text, "%.9g", (double)(float)numbers->values[i]);
+        sum = add_to_sum(sum, word_of_text(text, (size_t)size));
     }
     return sum;
 }
@@ -176,8 +200,10 @@ static bool bench(struct numbers *numbers)
         make_numbers(numbers, formats[i].conversion, formats[i].digits);
         const uint64_t sum = measure(cpu, "read float64", data, read_ours, numbers);
         is_right &= sum == measure(cpu, "strtod", data, read_strtod, numbers);
-        measure(cpu, "print float64", data, print_double, numbers);
-        measure(cpu, "snprintf %.17g", data, print_double_libc, numbers);
+        measure(cpu, "print float64", data, print_float64, numbers);
+        measure(cpu, "snprintf %.17g", data, print_17_digits, numbers);
+        measure(cpu, "print float32", data, print_float32, numbers);
+        measure(cpu, "snprintf %.9g", data, print_9_digits, numbers);
     }
     return is_right;
 }

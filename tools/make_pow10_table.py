@@ -79,11 +79,13 @@ def prove():
             least = min(least, Fraction(1, step.denominator))
         else:
             least = min(least, *nearest_to_integers(*step.as_integer_ratio(), limit))
-        # Powers of two, whose lower neighbour is nearer: c = 2^52, m from 4c - 1.
+        # Powers of two, whose lower neighbour is nearer: c = 2^52 or, for float32, 2^23;
+        # m from 4c - 1.
         step = Fraction(2) ** q / Fraction(10) ** ((q * 315653 - 131008) >> 20)
-        for m in (2 ** 54 - 1, 2 ** 54, 2 ** 54 + 2):
-            rest = m * step % 1
-            least = min(least, rest or 1, 1 - rest)
+        for c in (2 ** 52, 2 ** 23):
+            for m in (4 * c - 1, 4 * c, 4 * c + 2):
+                rest = m * step % 1
+                least = min(least, rest or 1, 1 - rest)
     assert least >= Fraction(1, 2 ** 66)
     print(f"proved: at least 2^-{math.log2(1 / least):.2f}")
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The method is that of Raffaello Giulietti's paper "The Schubfach way to render
- * doubles". A double is c * 2^q; everything nearer to it than to its neighbours reads
+ * doubles". A number is c * 2^q; everything nearer to it than to its neighbours reads
  * back as it. With k = floor(log10(width of that interval)) the interval holds at least
  * one multiple of 10^k and at most one of 10^(k+1), so the answer is the latter if there
  * is one, else the nearest of the former. No search, no loop.
@@ -13,12 +13,12 @@
 #include "csv/double_text.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
+#include "base/uint128.h"
+#include "csv/float_text.h"
 #include "csv/pow10_table.h"
-
-/* Not ISO C, but every compiler for 64-bit machines has it. */
-__extension__ typedef unsigned __int128 u128;
 
 /* The value digits * 10^exponent. */
 struct decimal {
@@ -26,26 +26,13 @@ struct decimal {
     int exponent;
 };
 
-/* 17 digits as text, and how many of them remain without the zeros at the end. */
-struct digits_text {
-    uint64_t middle; /* digits 2 to 9, the first in the lowest byte */
-    uint64_t last;   /* digits 10 to 17 */
-    char first;
-    int size;
+/* An IEEE 754 type of up to 64 bits. */
+struct float_format {
+    int n_fraction_bits;
+    int n_exponent_bits;
 };
 
-enum {
-    MANTISSA_BITS = 52,
-    EXPONENT_BIAS = 1075, /* of the exponent of an integer significand */
-    EXPONENT_SPECIAL = 0x7ff,
-    MAX_DIGITS = 17,
-    FRACTION_BITS = 64 + 5 /* of the fixed point */
-};
-
-static const uint64_t ASCII_ZEROS = UINT64_C(0x3030303030303030);
-
-static const uint64_t TEN_TO_8 = 100000000;
-static const uint64_t TEN_TO_15 = 1000000000000000;
+enum { FRACTION_BITS = 64 + 5 /* of the fixed point */ };
 
 /* floor(log10(2^q)); exact for |q| <= 1076, where rounding down is what >> does. */
 static int floor_log10_pow2(int q)
@@ -66,15 +53,18 @@ static uint64_t fixed_point(uint64_t integer)
 }
 
 /* 10^k to 128 bits; where that is not exact, too high by less than one in the last. */
-static u128 power_of_ten_from_above(int k)
+static gpuc_uint128 power_of_ten_from_above(int k)
 {
     const struct gpuc_pow10 *entry = &gpuc_pow10_table[k - GPUC_POW10_MIN];
     const bool inexact = k < 0 || k > GPUC_POW10_EXACT_MAX;
-    return ((u128)entry->high << 64 | entry->low) + inexact;
+    return ((gpuc_uint128)entry->high << 64 | entry->low) + inexact;
 }
 
 /*
- * The shortest decimal in the rounding interval of c * 2^q, c > 0.
+ * Of c * 2^q in a type whose neighbours of it are (c - 1) * 2^q and (c + 1) * 2^q, or
+ * where `is_lower_neighbour_nearer` (c - 1/2) * 2^q and (c + 1) * 2^q. The types are
+ * float32 and float64, so 0 < c < 2^53 and -1074 <= q <= 971. The digits are at most
+ * 17 and may end with one 0.
  *
  * The true v = c * 2^q * 10^-k, and likewise the ends of the interval around it, are
  * either multiples of 1/4 or at least 2.9 units of the fixed point away from any
@@ -89,13 +79,14 @@ static struct decimal shortest_decimal(uint64_t c, int q, bool is_lower_neighbou
 {
     const int k = is_lower_neighbour_nearer ? floor_log10_three_quarters_pow2(q)
                                             : floor_log10_pow2(q);
-    const u128 power = power_of_ten_from_above(-k);
+    const gpuc_uint128 power = power_of_ten_from_above(-k);
     /* 1 <= 2^q * 10^-k < 14, so the shift is 0 to 3 and the factor below 2^62. */
     const int shift = q + gpuc_pow10_floor_log2(-k);
     const uint64_t factor = c << (shift + 6);
-    const u128 value = (power >> 64) * factor + ((u128)(uint64_t)power * factor >> 64);
-    const u128 half = power >> (59 - shift);
-    const u128 half_below = half >> is_lower_neighbour_nearer;
+    const gpuc_uint128 value =
+        (power >> 64) * factor + ((gpuc_uint128)(uint64_t)power * factor >> 64);
+    const gpuc_uint128 half = power >> (59 - shift);
+    const gpuc_uint128 half_below = half >> is_lower_neighbour_nearer;
 
     /* An even significand wins ties when read back, so its interval includes its ends. */
     const unsigned odd = c & 1;
@@ -122,6 +113,21 @@ static struct decimal shortest_decimal(uint64_t c, int q, bool is_lower_neighbou
     return (struct decimal){(tens & tens_mask) | (ones & ~tens_mask), k};
 }
 
+/* 17 digits as text, and how many of them remain without the zeros at the end. */
+struct digits_text {
+    uint64_t middle; /* digits 2 to 9, the first in the lowest byte */
+    uint64_t last;   /* digits 10 to 17 */
+    char first;
+    int size;
+};
+
+enum { MAX_DIGITS = 17 };
+
+static const uint64_t ASCII_ZEROS = UINT64_C(0x3030303030303030);
+
+static const uint64_t TEN_TO_8 = 100000000;
+static const uint64_t TEN_TO_9 = 1000000000;
+
 /* Eight digits of a number below 10^8, as text, the first in the lowest byte. */
 static uint64_t eight_digits(uint64_t number)
 {
@@ -138,12 +144,16 @@ static uint64_t eight_digits(uint64_t number)
 /* The same number with 17 digits, for 1 <= digits < 10^17. */
 static struct decimal with_all_digits(struct decimal decimal)
 {
-    /* Subnormal numbers can have few digits, all others 16 or 17. */
-    while (decimal.digits < TEN_TO_15) {
+    /* All that are not subnormal have 16 or 17 digits, or from 7 to 9 as float32. */
+    if (decimal.digits < TEN_TO_9) {
+        decimal.digits *= TEN_TO_8;
+        decimal.exponent -= 8;
+    }
+    while (decimal.digits < TEN_TO_9 * 1000000) {
         decimal.digits *= 10;
         decimal.exponent--;
     }
-    const bool has_16 = decimal.digits < 10 * TEN_TO_15;
+    const bool has_16 = decimal.digits < TEN_TO_8 * TEN_TO_8;
     return (struct decimal){decimal.digits * (has_16 ? 10 : 1),
                             decimal.exponent - has_16};
 }
@@ -229,32 +239,46 @@ static size_t put_special(char *text, bool is_negative, bool is_nan)
     return size;
 }
 
-size_t gpuc_double_text(double value, char *text)
+static size_t repr_text(struct float_format format, uint64_t bits, char *text)
 {
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    const bool is_negative = bits >> 63 != 0;
-    const int biased = (int)(bits >> MANTISSA_BITS & EXPONENT_SPECIAL);
-    const uint64_t fraction = bits & ((UINT64_C(1) << MANTISSA_BITS) - 1);
+    const int special = (1 << format.n_exponent_bits) - 1;
+    const int exponent = (int)(bits >> format.n_fraction_bits) & special;
+    const bool is_negative =
+        (bits >> format.n_fraction_bits >> format.n_exponent_bits & 1) != 0;
+    const uint64_t one = UINT64_C(1) << format.n_fraction_bits;
+    const uint64_t fraction = bits & (one - 1);
 
-    if (biased == EXPONENT_SPECIAL)
+    if (exponent == special)
         return put_special(text, is_negative, fraction != 0);
     char *end = text;
     *end = '-';
     end += is_negative;
-    if (biased == 0 && fraction == 0) {
+    if (exponent == 0 && fraction == 0) {
         memcpy(end, "0.0", 3);
         return (size_t)(end + 3 - text);
     }
 
-    struct decimal decimal;
-    if (biased == 0)
-        decimal = shortest_decimal(fraction, 1 - EXPONENT_BIAS, false);
-    else
-        decimal = shortest_decimal(fraction | UINT64_C(1) << MANTISSA_BITS,
-                                   biased - EXPONENT_BIAS, fraction == 0 && biased > 1);
+    /* Subnormal numbers have the exponent 1 too, and no leading one. */
+    const int bias = special / 2 + format.n_fraction_bits;
+    struct decimal decimal = shortest_decimal(exponent == 0 ? fraction : fraction | one,
+                                              (exponent == 0 ? 1 : exponent) - bias,
+                                              fraction == 0 && exponent > 1);
     decimal = with_all_digits(decimal);
     const struct digits_text digits = digits_as_text(decimal.digits);
     end = put_digits(end, &digits, decimal.exponent + MAX_DIGITS - 1);
     return (size_t)(end - text);
+}
+
+size_t gpuc_double_text(double value, char *text)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return repr_text((struct float_format){52, 11}, bits, text);
+}
+
+size_t gpuc_float_text(float value, char *text)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return repr_text((struct float_format){23, 8}, bits, text);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/exact_decimal.h"
 
-/* Not ISO C, but every compiler for 64-bit machines has it. */
-__extension__ typedef unsigned __int128 u128;
+#include "base/uint128.h"
 
 enum {
     /* A point half-way between two doubles has at most 768 digits. What follows these
@@ -26,7 +25,7 @@ static void multiply_add(struct big *number, uint64_t factor, uint64_t term)
 {
     uint64_t carry = term;
     for (size_t i = 0; i < number->n_limbs; i++) {
-        const u128 product = (u128)number->limbs[i] * factor + carry;
+        const gpuc_uint128 product = (gpuc_uint128)number->limbs[i] * factor + carry;
         number->limbs[i] = (uint64_t)product;
         carry = (uint64_t)(product >> 64);
     }

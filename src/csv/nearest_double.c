@@ -4,10 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/uint128.h"
 #include "csv/pow10_table.h"
-
-/* Not ISO C, but every compiler for 64-bit machines has it. */
-__extension__ typedef unsigned __int128 u128;
 
 enum {
     MANTISSA_BITS = 52,
@@ -61,7 +59,8 @@ static struct rounding round_product(uint64_t leading, int power)
     const struct gpuc_pow10 *entry = &gpuc_pow10_table[power - GPUC_POW10_MIN];
     const int n_zeros = __builtin_clzll(leading);
     const uint64_t w = leading << n_zeros;
-    const u128 product = (u128)w * entry->high + (uint64_t)((u128)w * entry->low >> 64);
+    const gpuc_uint128 product =
+        (gpuc_uint128)w * entry->high + (uint64_t)((gpuc_uint128)w * entry->low >> 64);
     const uint64_t high = (uint64_t)(product >> 64);
     const uint64_t low = (uint64_t)product;
 

@@ -10,10 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/uint128.h"
 #include "csv/nearest_double.h"
-
-/* Not ISO C, but every compiler for 64-bit machines has it. */
-__extension__ typedef unsigned __int128 u128;
 
 enum {
     PLAIN_SIZE = 16, /* characters of a plain number */
@@ -103,12 +101,12 @@ static uint64_t load_values(const uint8_t *text, size_t size)
 /* 1 to PLAIN_SIZE characters: digits with at most one point. */
 static bool read_plain(const uint8_t *text, size_t size, double *ret_magnitude)
 {
-    u128 values;
+    gpuc_uint128 values;
     if (size <= 8) {
-        values = (u128)load_values(text, size) << 64;
+        values = (gpuc_uint128)load_values(text, size) << 64;
     } else {
         const unsigned shift = 8 * (16 - (unsigned)size); /* 0 to 56 */
-        values = (u128)(load_word(text + size - 8) ^ ASCII_ZEROS) << 64 |
+        values = (gpuc_uint128)(load_word(text + size - 8) ^ ASCII_ZEROS) << 64 |
                  (load_word(text) ^ ASCII_ZEROS) << shift;
     }
     const uint64_t upper = no_digits((uint64_t)(values >> 64));
@@ -118,9 +116,9 @@ static bool read_plain(const uint8_t *text, size_t size, double *ret_magnitude)
         /* The point goes, and what is before it moves up. If there is more than one
          * other character, all but the first keep no more than one bit below and so
          * cannot pass for points. */
-        const u128 others = (u128)upper << 64 | lower;
-        const u128 before = (others >> 7) - 1;
-        const u128 behind = ~(others | (others - 1));
+        const gpuc_uint128 others = (gpuc_uint128)upper << 64 | lower;
+        const gpuc_uint128 before = (others >> 7) - 1;
+        const gpuc_uint128 behind = ~(others | (others - 1));
         if (size == 1 || (values & ~(before | behind)) != (others >> 7) * POINT)
             return false;
         values = (values & behind) | (values & before) << 8;
@@ -236,8 +234,10 @@ __attribute__((noinline)) static bool read_any(struct span text, double *ret_val
         text.at++;
     while (text.at < text.end && is_blank(text.end[-1]))
         text.end--;
-    if (text.at < text.end && (*text.at == '+' || *text.at == '-'))
-        is_negative = *text.at++ == '-';
+    if (text.at < text.end) {
+        is_negative = *text.at == '-';
+        text.at += is_negative | (*text.at == '+');
+    }
     if (!read_decimal(text, &magnitude)) {
         if (is_word(text, "nan")) {
             *ret_value = (double)NAN;

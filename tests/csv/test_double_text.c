@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * gpuc_double_text() against hand-picked texts, the outputs of the black-box job, and
- * against the C library: strtod() and the exact digits of snprintf("%.*e") decide for
- * pseudo-random doubles whether a text reads back, is the shortest and is the closest of
- * the shortest.
+ * against the C library.
  */
 #include "csv/double_text.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,6 +17,7 @@
 #include <cmocka.h>
 
 #include "csv/pow10_table.h"
+#include "shortest.h"
 
 enum { N_ROUND_TRIPS = 2000000, N_SHORTEST = 200000 };
 
@@ -70,64 +68,16 @@ static void check_reads_back(double value)
         fail_msg("%a printed as %s", value, buffer);
 }
 
-/* The significant digits of a text, as an integer; *ret_n_digits is how many they are. */
-static uint64_t digits_of(const char *text, int *ret_n_digits)
+static double read_back(const char *text)
 {
-    uint64_t digits = 0;
-    int n_digits = 0;
-    int n_zeros = 0; /* zeros that count only if another digit follows */
-    for (; *text != '\0' && *text != 'e'; text++) {
-        if (*text == '0' && digits != 0)
-            n_zeros++;
-        if (*text < '1' || *text > '9')
-            continue;
-        for (; n_zeros > 0; n_zeros--, n_digits++)
-            digits *= 10;
-        digits = digits * 10 + (uint64_t)(*text - '0');
-        n_digits++;
-    }
-    *ret_n_digits = n_digits;
-    return digits;
-}
-
-/* Whether a decimal of `n_digits` digits beside the one nearest to `value` reads back. */
-static bool any_reads_back(double value, int n_digits)
-{
-    char nearest[40];
-    snprintf(nearest, sizeof nearest, "%.*e", n_digits - 1, fabs(value));
-    int n_significant;
-    uint64_t digits = digits_of(nearest, &n_significant);
-    for (; n_significant < n_digits; n_significant++)
-        digits *= 10;
-    const int exponent = (int)strtol(strchr(nearest, 'e') + 1, NULL, 10) - n_digits + 1;
-    for (uint64_t step = 0; step <= 2; step++) {
-        char candidate[48];
-        snprintf(candidate, sizeof candidate, "%" PRIu64 "e%d", digits + step - 1,
-                 exponent);
-        if (strtod(candidate, NULL) == fabs(value))
-            return true;
-    }
-    return false;
+    return strtod(text, NULL);
 }
 
 static void check_shortest_and_closest(double value)
 {
     char text[GPUC_DOUBLE_TEXT_SIZE + 1];
-    char nearest[40];
-    int n_digits;
-    int n_nearest;
-    if (!isfinite(value) || value == 0)
-        return;
-    check_reads_back(value);
-    const uint64_t digits = digits_of(text_of(value, text), &n_digits);
-    if (n_digits > 1 && any_reads_back(value, n_digits - 1))
-        fail_msg("%a printed as %s: not the shortest", value, text);
-
-    /* The C library rounds exactly, ties to even, so its digits are the closest; at a
-     * power of two they can lie outside of the narrower side of the interval. */
-    snprintf(nearest, sizeof nearest, "%.*e", n_digits - 1, value);
-    if (strtod(nearest, NULL) == value && digits_of(nearest, &n_nearest) != digits)
-        fail_msg("%a printed as %s: %s is closer", value, text, nearest);
+    if (isfinite(value) && value != 0)
+        test_check_shortest(value, text_of(value, text), read_back);
 }
 
 static void test_layout(void **state)
@@ -210,7 +160,7 @@ static void test_powers_of_ten(void **state)
         int n_digits;
         snprintf(source, sizeof source, "1e%d", exponent);
         const double power = strtod(source, NULL);
-        assert_int_equal(digits_of(text_of(power, text), &n_digits), 1);
+        assert_int_equal(test_digits_of(text_of(power, text), &n_digits), 1);
         assert_int_equal(n_digits, 1);
         check_shortest_and_closest(power);
         check_shortest_and_closest(nextafter(power, 0.0));
