@@ -10,6 +10,7 @@
 
 enum {
     MESSAGE_SIZE = 256,
+    ITEM_SIZE = 40, /* "coefficient 18446744073709551615" and more */
     QUOTED_MAX = 40 /* bytes of a field that a message repeats */
 };
 
@@ -72,16 +73,19 @@ static uint64_t line_number(const struct gpuc_lightgbm_text *text, const uint8_t
     return line;
 }
 
+/* `item`: "node 3", or empty. */
 static enum gpuc_status fail_message(const struct gpuc_lightgbm_text *text,
-                                     const uint8_t *at, struct gpuc_error *error,
-                                     const char *message)
+                                     const uint8_t *at, const char *item,
+                                     const char *message, struct gpuc_error *error)
 {
-    uint64_t line = line_number(text, at);
+    bool in_tree = text->tree != GPUC_LIGHTGBM_NO_TREE;
+    char place[ITEM_SIZE] = "";
 
-    if (text->tree == GPUC_LIGHTGBM_NO_TREE)
-        return gpuc_fail_at(error, GPUC_EMODEL, text->name, line, "%s", message);
-    return gpuc_fail_at(error, GPUC_EMODEL, text->name, line, "tree %lld: %s",
-                        (long long)text->tree, message);
+    if (in_tree)
+        snprintf(place, sizeof place, "tree %lld", (long long)text->tree);
+    return gpuc_fail_at(error, GPUC_EMODEL, text->name, line_number(text, at),
+                        "%s%s%s%s%s", place, in_tree && *item != '\0' ? ", " : "", item,
+                        in_tree || *item != '\0' ? ": " : "", message);
 }
 
 enum gpuc_status gpuc_lightgbm_fail(const struct gpuc_lightgbm_text *text,
@@ -94,7 +98,7 @@ enum gpuc_status gpuc_lightgbm_fail(const struct gpuc_lightgbm_text *text,
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    return fail_message(text, at, error, message);
+    return fail_message(text, at, "", message, error);
 }
 
 struct gpuc_lightgbm_fields gpuc_lightgbm_fields_of(const struct gpuc_lightgbm_text *text,
@@ -142,18 +146,17 @@ enum gpuc_status gpuc_lightgbm_fail_field(const struct gpuc_lightgbm_fields *fie
                                           const uint8_t *field, struct gpuc_error *error,
                                           const char *format, ...)
 {
+    char item[ITEM_SIZE] = "";
     char message[MESSAGE_SIZE];
-    int size = 0;
     va_list arguments;
 
     if (fields->item != NULL && fields->n_read > 0)
-        size = snprintf(message, sizeof message, "%s %zu: ", fields->item,
-                        fields->n_read - 1);
-    size += snprintf(message + size, sizeof message - (size_t)size, "%s: ", fields->key);
+        snprintf(item, sizeof item, "%s %zu", fields->item, fields->n_read - 1);
+    int size = snprintf(message, sizeof message, "%s: ", fields->key);
     va_start(arguments, format);
     vsnprintf(message + size, sizeof message - (size_t)size, format, arguments);
     va_end(arguments);
-    return fail_message(fields->text, field, error, message);
+    return fail_message(fields->text, field, item, message, error);
 }
 
 int gpuc_lightgbm_quoted_size(size_t size)

@@ -47,7 +47,7 @@ enum gpuc_status gpuc_lightgbm_fail(const struct gpuc_lightgbm_text *text,
                                     const char *format, ...) GPUC_PRINTF(4, 5);
 
 /*
- * The fields of a value. `item` is what a field belongs to, in messages: "node 3,
+ * The fields of a value. `item` is what a field belongs to, in messages: "node 3:
  * threshold: ..."; NULL: to nothing that has a number.
  */
 struct gpuc_lightgbm_fields {
