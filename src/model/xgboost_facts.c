@@ -65,8 +65,8 @@ static enum gpuc_status settle_outputs(struct gpuc_xgboost_file *file, const cha
         read_count(&file->num_feature, "num_feature", 0, name, &file->n_features, error));
     GPUC_TRY(read_count(&file->num_class, "num_class", 0, name, &n_classes, error));
     GPUC_TRY(read_count(&file->num_target, "num_target", 1, name, &n_targets, error));
-    if (file->n_features > GPUC_FEATURES_MAX)
-        return gpuc_fail(error, GPUC_EMODEL, "%s: num_feature is above %d", name,
+    if (file->n_features == 0 || file->n_features > GPUC_FEATURES_MAX)
+        return gpuc_fail(error, GPUC_EMODEL, "%s: num_feature is not 1 to %d", name,
                          GPUC_FEATURES_MAX);
     if (n_classes > 1 && n_targets > 1)
         return gpuc_fail(error, GPUC_EMODEL,
