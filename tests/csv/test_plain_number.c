@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every way to read plain numbers against a loop over their characters. */
+#include "csv/plain_number.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "support/cmocka_all.h"
+#include "support/guard.h"
+#include "support/random.h"
+
+enum { N_RANDOM = 1000000 };
+
+typedef bool reader(struct gpuc_plain_text text, struct gpuc_plain_number *ret_number);
+
+static const struct {
+    const char *name;
+    reader *read;
+} readers[] = {
+    {"portable", gpuc_plain_number_portable},
+#ifdef __SSE2__
+    {"sse2", gpuc_plain_number_sse2},
+#endif
+    {"default", gpuc_plain_number},
+};
+
+static struct test_guard guard;
+
+static bool read_by_characters(const uint8_t *text, size_t size,
+                               struct gpuc_plain_number *ret_number)
+{
+    bool has_point = false;
+    *ret_number = (struct gpuc_plain_number){0};
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] == '.' && !has_point) {
+            has_point = true;
+        } else if (text[i] >= '0' && text[i] <= '9') {
+            ret_number->integer = ret_number->integer * 10 + (text[i] - '0');
+            ret_number->n_decimals += has_point;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void check(const uint8_t *text, size_t size)
+{
+    struct gpuc_plain_number expected;
+    const bool is_plain = read_by_characters(text, size, &expected);
+    const struct gpuc_plain_text plain =
+        gpuc_plain_text(test_guard_copy(&guard, text, size), size);
+    for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
+        struct gpuc_plain_number number = {1, 1};
+        if (readers[i].read(plain, &number) != is_plain ||
+            (is_plain && (number.integer != expected.integer ||
+                          number.n_decimals != expected.n_decimals)))
+            fail_msg("%s: '%.*s' became %llu with %u decimals", readers[i].name,
+                     (int)size, (const char *)text, (unsigned long long)number.integer,
+                     number.n_decimals);
+    }
+}
+
+static void test_point_anywhere(void **state)
+{
+    (void)state;
+    static const char source[] = "9876543210123456";
+    for (size_t size = 1; size <= GPUC_PLAIN_SIZE; size++) {
+        uint8_t text[GPUC_PLAIN_SIZE];
+        memcpy(text, source, size);
+        check(text, size);
+        for (size_t at = 0; at < size; at++) {
+            memcpy(text, source, size);
+            text[at] = '.';
+            check(text, size);
+        }
+    }
+}
+
+/* One byte that is no digit; and two, at least one of them a point. */
+static void test_others_anywhere(void **state)
+{
+    (void)state;
+    for (size_t size = 1; size <= GPUC_PLAIN_SIZE; size++)
+        for (size_t at = 0; at < size; at++)
+            for (size_t point = 0; point < size; point++)
+                for (int byte = 0; byte < 256; byte++) {
+                    uint8_t text[GPUC_PLAIN_SIZE];
+                    memset(text, '7', sizeof text);
+                    text[point] = '.';
+                    text[at] = (uint8_t)byte;
+                    check(text, size);
+                }
+}
+
+static void test_random_texts(void **state)
+{
+    (void)state;
+    static const char rare[] = "..e+-/: ~";
+    struct test_random random = {1};
+    for (int i = 0; i < N_RANDOM; i++) {
+        uint8_t text[GPUC_PLAIN_SIZE];
+        const size_t size = 1 + test_random_below(&random, sizeof text);
+        for (size_t at = 0; at < size; at++)
+            text[at] = (uint8_t)('0' + test_random_below(&random, 10));
+        for (size_t n = test_random_below(&random, 4); n > 1; n--)
+            text[test_random_below(&random, size)] =
+                (uint8_t)rare[test_random_below(&random, sizeof rare - 1)];
+        check(text, size);
+    }
+}
+
+static int make_guard(void **state)
+{
+    (void)state;
+    guard = test_guard_new(GPUC_PLAIN_SIZE);
+    return 0;
+}
+
+static int free_guard(void **state)
+{
+    (void)state;
+    test_guard_free(&guard);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_point_anywhere),
+        cmocka_unit_test(test_others_anywhere),
+        cmocka_unit_test(test_random_texts),
+    };
+    return cmocka_run_group_tests(tests, make_guard, free_guard);
+}
