@@ -16,8 +16,8 @@
 __extension__ typedef unsigned __int128 gpuc_u128;
 __extension__ typedef __int128 gpuc_i128;
 
-/* The positive number value * 2^scale, value < 2^127; the truth lies less than error *
- * 2^scale away. */
+/* The positive number value * 2^scale, 2^56 < value < 2^127; the truth lies less than
+ * error * 2^scale away. */
 struct gpuc_wide {
     gpuc_u128 value;
     gpuc_u128 error;
@@ -58,14 +58,14 @@ static inline bool gpuc_wide_round(const struct gpuc_wide *number,
     /* Denormal numbers end at the same place as the least normal ones. */
     const int steps = exponent > format.min_exponent ? exponent - format.min_exponent : 0;
     const int last_place = format.min_exponent + steps - (format.precision - 1);
-    const int n_dropped = last_place - number->scale;
+    const unsigned n_dropped = (unsigned)(last_place - number->scale); /* above 0 */
     if (n_dropped > 127) {
         *ret_bits = 0; /* below half of the least denormal */
         return true;
     }
     const gpuc_u128 kept = number->value >> n_dropped;
     const gpuc_u128 rest = number->value - (kept << n_dropped);
-    const gpuc_u128 half = ((gpuc_u128)1 << n_dropped) >> 1;
+    const gpuc_u128 half = (gpuc_u128)1 << (n_dropped - 1);
     const bool is_up = rest > half;
     /* The leading bit of a normal number adds one to the exponent's field, and so does a
      * carry out of the significand. The largest exponent's field is that of infinity. */

@@ -8,19 +8,27 @@
 #ifndef GPUC_LINK_H
 #define GPUC_LINK_H
 
+#include <stdbool.h>
+
 #include "model/number.h"
 
-/* The formulas; x is a margin after division by the divisor. */
+/*
+ * The formulas; x is a margin after division by the divisor. Every operation is one
+ * rounded step in the link's type.
+ */
 enum gpuc_link_kind {
+    /* float32 or float64 */
     GPUC_LINK_IDENTITY,
-    GPUC_LINK_XGBOOST_SIGMOID, /* 1 / ((exp(min(-x, 88.7)) + 1) + 1e-16), float32 */
-    GPUC_LINK_SIGMOID,         /* 1 / (1 + exp(-slope * x)) */
-    GPUC_LINK_XGBOOST_SOFTMAX, /* float32, the exponentials summed in float64 */
-    GPUC_LINK_SOFTMAX,         /* minus maximum, exp, sum in class order, divide */
-    GPUC_LINK_EXP,             /* exp(x) */
-    GPUC_LINK_LOG1P_EXP,       /* log1p(exp(x)), two rounded steps */
-    GPUC_LINK_SIGNED_SQUARE,   /* sign(x) * x * x */
-    GPUC_LINK_STEP             /* 1 where x > 0, else 0 */
+    GPUC_LINK_EXP,  /* exp(x) */
+    GPUC_LINK_STEP, /* 1 where x > 0, else 0 */
+    /* float32 only: the formulas of XGBoost */
+    GPUC_LINK_XGBOOST_SIGMOID, /* 1 / ((exp(min(-x, 88.7)) + 1) + 1e-16) */
+    GPUC_LINK_XGBOOST_SOFTMAX, /* as below, the sum of the exponentials in float64 */
+    /* float64 only: the formulas of LightGBM */
+    GPUC_LINK_SIGMOID,      /* 1 / (1 + exp(-slope * x)) */
+    GPUC_LINK_SOFTMAX,      /* minus maximum, exp, sum in class order, divide */
+    GPUC_LINK_LOG1P_EXP,    /* log1p(exp(x)), two rounded steps */
+    GPUC_LINK_SIGNED_SQUARE /* (sign(x) * x) * x */
 };
 
 /* What the linked values mean, which decides the output columns. */
@@ -31,7 +39,11 @@ enum gpuc_task {
     GPUC_TASK_VALUE       /* regressors, rankers and all others: `pred` */
 };
 
-/* Where a label comes from. */
+/*
+ * Where a label comes from. Margins can be NaN (linear models); a comparison with NaN is
+ * false, as in the trainers, so a NaN is never above anything: a label that compares with
+ * a number is 0, and a first maximum is 0 where class 0 is NaN and else ignores NaN.
+ */
 enum gpuc_label_rule {
     GPUC_LABEL_NONE,             /* GPUC_TASK_VALUE */
     GPUC_LABEL_VALUE_ABOVE_HALF, /* linked value > 0.5 */
@@ -46,9 +58,9 @@ struct gpuc_link {
     uint32_t label_rule; /* enum gpuc_label_rule */
     uint32_t number;     /* enum gpuc_number: of margins and values */
     uint32_t n_outputs;
-    uint32_t
-        has_values; /* 0: the library gives no probability, only margins and labels */
-    double slope;   /* of GPUC_LINK_SIGMOID, > 0 */
+    uint32_t has_values; /* 0: the library gives no probability, only margins and labels;
+                            the label then comes from the margins */
+    double slope;        /* of GPUC_LINK_SIGMOID, > 0 */
     double divisor; /* margins are divided by it before the formula; 1: they are not */
 };
 
@@ -58,14 +70,26 @@ struct gpuc_link {
  */
 struct gpuc_link_rows {
     const void *margins;
-    void *values;     /* out; same shape; may be the margins' own memory */
+    void *values;     /* out; same shape; may be the margins' own memory. Not touched, and
+                         may be NULL, where the link has no values */
     uint32_t *labels; /* out; NULL: not wanted. One a row, or one an output and row for
                          GPUC_TASK_MULTILABEL, at k * stride + r */
     size_t stride;
     size_t n_rows;
 };
 
-/* Computes the linked values and labels of the rows. Any thread. */
+/* Whether kind, type, task, label rule, slope and divisor go together. */
+bool gpuc_link_is_valid(const struct gpuc_link *link);
+
+/* Computes the linked values and labels of the rows, for a valid link. Any thread. */
 void gpuc_link_apply(const struct gpuc_link *link, const struct gpuc_link_rows *rows);
+
+/*
+ * XGBoost's base margin from its base score b, in float32: -log(1 / b - 1), with b kept
+ * in [1e-6, 1 - 1e-6], for the objectives `*:logistic`; log(b) for poisson, gamma and
+ * tweedie. The base score of others is the base margin.
+ */
+float gpuc_xgboost_base_margin_logit(float base_score);
+float gpuc_xgboost_base_margin_log(float base_score);
 
 #endif

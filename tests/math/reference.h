@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What MPFR says: exp, log and log1p rounded to nearest even into float or double, with
- * denormal and infinite results. Not thread-safe: sets MPFR's exponent range.
+ * What MPFR says: exp, log, log1p and arithmetic rounded to nearest even into float or
+ * double, with denormal and infinite results. Not thread-safe: sets MPFR's exponent
+ * range.
  */
 #ifndef GPUC_TESTS_REFERENCE_H
 #define GPUC_TESTS_REFERENCE_H
@@ -10,6 +11,10 @@ enum function { FUNCTION_EXP, FUNCTION_LOG, FUNCTION_LOG1P };
 
 float reference_f32(enum function function, float x);
 double reference_f64(enum function function, double x);
+
+/* a + b, a - b, a * b or a / b, rounded likewise. */
+float reference_step_f32(float a, char operation, float b);
+double reference_step_f64(double a, char operation, double b);
 
 /*
  * How far the true value lies from the nearest middle of two neighbouring doubles, in

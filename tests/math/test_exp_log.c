@@ -6,18 +6,13 @@
  */
 #include "math/exp_log.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "math/reference.h"
 #include "math/wide.h"
+#include "support/cmocka_all.h"
+#include "support/random.h"
 
 /* Sanitizers make the integers of wide.h several times as slow. */
 #ifdef __SANITIZE_ADDRESS__
@@ -25,15 +20,6 @@ enum { N_RANDOM = 200000, N_STRUCTURED = 20000, FLOAT_STEP = 9973 };
 #else
 enum { N_RANDOM = 1000000, N_STRUCTURED = 100000, FLOAT_STEP = 997 };
 #endif
-
-static uint64_t next_random(uint64_t *state)
-{
-    *state += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = *state;
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
 
 static double result_f64(enum function function, double x)
 {
@@ -181,10 +167,10 @@ static void test_not_finite(void **state)
  */
 static void check_random(enum function function, int first, int n_exponents)
 {
-    uint64_t random = (uint64_t)function;
+    struct test_random random = {(uint64_t)function};
     for (int i = 0; i < N_RANDOM / 2; i++) {
-        const uint64_t bits = next_random(&random) & UINT64_C(0x800fffffffffffff);
-        const int exponent = first + (int)(next_random(&random) % (uint64_t)n_exponents);
+        const uint64_t bits = test_random_next(&random) & UINT64_C(0x800fffffffffffff);
+        const int exponent = first + (int)test_random_below(&random, (size_t)n_exponents);
         check_f64(function,
                   gpuc_double_of_bits(bits | (uint64_t)(exponent + 1023) << 52));
     }
@@ -193,10 +179,11 @@ static void check_random(enum function function, int first, int n_exponents)
 /* Evenly spread numbers. */
 static void check_evenly(enum function function, double from, double to)
 {
-    uint64_t random = (uint64_t)function;
+    struct test_random random = {(uint64_t)function};
     for (int i = 0; i < N_RANDOM / 2; i++)
         check_f64(function,
-                  from + (to - from) * ((double)(next_random(&random) >> 11) * 0x1p-53));
+                  from + (to - from) *
+                             ((double)(test_random_next(&random) >> 11) * 0x1p-53));
 }
 
 static void test_random_exp(void **state)
@@ -258,10 +245,10 @@ static void test_hard(void **state)
 static void test_small_arguments(void **state)
 {
     (void)state;
-    uint64_t random = 1;
+    struct test_random random = {1};
     for (int i = 0; i < N_STRUCTURED; i++) {
-        const int n_bits = 1 + (int)(next_random(&random) % 30);
-        const uint64_t odd = (next_random(&random) >> (64 - n_bits)) | 1;
+        const int n_bits = 1 + (int)test_random_below(&random, 30);
+        const uint64_t odd = (test_random_next(&random) >> (64 - n_bits)) | 1;
         const double h = (double)odd * 0x1p-53;
         check_f64(FUNCTION_EXP, h - h * h / 2);
         check_f64(FUNCTION_EXP, -h / 2 - h * h / 8);
