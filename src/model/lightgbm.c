@@ -91,21 +91,27 @@ static const char *booster(const struct gpuc_lightgbm_header *header,
     return header->average_output ? "rf" : "gbdt";
 }
 
-static enum gpuc_status fill_info(const struct gpuc_lightgbm_text *text,
+/* Fills the info but for the trees; `text` stands behind them. */
+static enum gpuc_status fill_info(struct gpuc_lightgbm_text *text,
                                   const struct gpuc_lightgbm_header *header,
-                                  const struct gpuc_lightgbm_tail *tail,
                                   struct gpuc_model_info *info, struct gpuc_error *error)
 {
+    struct gpuc_lightgbm_tail tail;
+    bool has_categories = false;
     enum gpuc_status status;
 
-    info->format = "LightGBM text";
-    info->booster = booster(header, tail);
-    info->unseen_rule = GPUC_UNSEEN_MISSING;
-    info->best_iteration = -1; /* the file ends with the best one */
     GPUC_TRY(gpuc_info_add_text(info, header->objective.value,
                                 header->objective.value_size, &info->objective, error));
     GPUC_TRY(gpuc_lightgbm_read_features(text, header, info, error));
-    GPUC_TRY(gpuc_lightgbm_read_categories(text, tail, info, error));
+    for (size_t i = 0; i < info->n_features; i++)
+        has_categories |= info->features[i].is_category;
+    GPUC_TRY(
+        gpuc_lightgbm_read_tail(text, header->version, has_categories, &tail, error));
+    GPUC_TRY(gpuc_lightgbm_read_categories(text, &tail, info, error));
+    info->format = "LightGBM text";
+    info->booster = booster(header, &tail);
+    info->unseen_rule = GPUC_UNSEEN_MISSING;
+    info->best_iteration = -1; /* the file ends with the best one */
 out:
     return status;
 }
@@ -180,7 +186,6 @@ static enum gpuc_status load(const struct gpuc_model_file *file,
 {
     struct gpuc_lightgbm_text text = gpuc_lightgbm_text_of(file);
     struct gpuc_lightgbm_header header;
-    struct gpuc_lightgbm_tail tail;
     struct gpuc_model_info *info = &model->info;
     enum gpuc_status status;
     size_t n_trees;
@@ -189,8 +194,7 @@ static enum gpuc_status load(const struct gpuc_model_file *file,
     struct gpuc_lightgbm_text after = text;
     GPUC_TRY(count_trees(&after, &n_trees, error));
     GPUC_TRY(check_n_trees(&text, &header, n_trees, error));
-    GPUC_TRY(gpuc_lightgbm_read_tail(&after, &header, &tail, error));
-    GPUC_TRY(fill_info(&text, &header, &tail, info, error));
+    GPUC_TRY(fill_info(&after, &header, info, error));
     info->n_trees = (uint32_t)n_trees;
     info->n_iterations = (uint32_t)n_trees / header.n_outputs;
     GPUC_TRY(gpuc_iterations_settle(iterations, file->name, info, error));

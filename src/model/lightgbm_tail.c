@@ -30,7 +30,7 @@ static void keep_parameter(struct gpuc_lightgbm_line *line,
 }
 
 enum gpuc_status gpuc_lightgbm_read_tail(struct gpuc_lightgbm_text *text,
-                                         const struct gpuc_lightgbm_header *header,
+                                         uint32_t version, bool has_categories,
                                          struct gpuc_lightgbm_tail *ret_tail,
                                          struct gpuc_error *error)
 {
@@ -59,8 +59,7 @@ enum gpuc_status gpuc_lightgbm_read_tail(struct gpuc_lightgbm_text *text,
                 gpuc_lightgbm_quoted_size(line.size), (const char *)line.text);
         }
     }
-    /* The parameters of version 2 have no end. */
-    if (in_parameters && header->version > 2)
+    if (version > 2 && (in_parameters || (has_categories && !at_end)))
         return gpuc_lightgbm_fail(text, text->end, error,
                                   "the file ends before 'end of parameters'");
     return GPUC_OK;

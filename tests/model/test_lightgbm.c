@@ -116,16 +116,8 @@ static void check_names(const struct test_golden_case *item,
     }
 }
 
-static bool has_tables(const struct test_golden_case *item)
-{
-    return strcmp(item->name, "lgb_cat_strings") == 0 ||
-           strcmp(item->name, "lgb_cat_pandas_ints") == 0;
-}
-
 static void check_golden(const struct test_golden_case *item)
 {
-    if (has_tables(item))
-        return;
     struct test_file file = test_golden_file(item, "model.txt");
     struct gpuc_model model =
         test_golden_load(&gpuc_loader_lightgbm, item->name, &file, &all_iterations);

@@ -118,9 +118,6 @@ static void test_same_image(void **state)
         {"pandas_categorical:null\n", ""},
         {"pandas_categorical:null\n", "pandas_categorical:null"},
         {"pandas_categorical:null\n", "pandas_categorical:[]\n\n"},
-        {"\nparameters:\n[boosting: gbdt]\n[categorical_feature: 2]\n\nend of "
-         "parameters\n",
-         ""},
     };
     struct gpuc_model plain, model;
     (void)state;
