@@ -5,12 +5,13 @@
 #endif
 
 #include "cpu/simd_avx2.h"
+#include "cpu/simd_numbers_avx2.h"
 
 enum { GPUC_MT_VECTORS = 8 };
 
 #include "cpu/blackbox_template.h"
 #include "cpu/forest_scalar.h"
-#include "cpu/quantise_scalar.h"
+#include "cpu/quantise_template.h"
 
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx2 = {
     .isa = GPUC_ISA_AVX2,

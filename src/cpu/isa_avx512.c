@@ -6,12 +6,13 @@
 #endif
 
 #include "cpu/simd_avx512.h"
+#include "cpu/simd_numbers_avx512.h"
 
 enum { GPUC_MT_VECTORS = 4 };
 
 #include "cpu/blackbox_template.h"
 #include "cpu/forest_scalar.h"
-#include "cpu/quantise_scalar.h"
+#include "cpu/quantise_template.h"
 
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx512 = {
     .isa = GPUC_ISA_AVX512,

@@ -8,12 +8,13 @@
 #endif
 
 #include "cpu/simd_sse42.h"
+#include "cpu/simd_numbers_sse42.h"
 
 enum { GPUC_MT_VECTORS = 6 };
 
 #include "cpu/blackbox_template.h"
 #include "cpu/forest_scalar.h"
-#include "cpu/quantise_scalar.h"
+#include "cpu/quantise_template.h"
 
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_sse42 = {
     .isa = GPUC_ISA_SSE42,

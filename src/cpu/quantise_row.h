@@ -24,22 +24,23 @@ static inline double gpuc_split_value(const struct gpuc_forest *forest,
     return forest->flush_tiny && fabs(value) <= GPUC_TINY ? 0.0 : value;
 }
 
-/* How many of the ascending thresholds are left of the value; 0 for NaN. */
+/*
+ * How many of the ascending thresholds are left of the value; 0 for NaN. The rank lies
+ * between `rank` and rank + n_left; no branch depends on the value.
+ */
 static inline uint32_t gpuc_value_rank(const double *thresholds, uint32_t n_thresholds,
                                        bool less_equal, double value)
 {
-    uint32_t low = 0, high = n_thresholds;
+    uint32_t rank = 0, n_left = n_thresholds;
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        bool is_left =
-            less_equal ? thresholds[middle] < value : thresholds[middle] <= value;
-        if (is_left)
-            low = middle + 1;
-        else
-            high = middle;
+    while (n_left > 0) {
+        uint32_t step = n_left - n_left / 2;
+        double threshold = thresholds[rank + step - 1];
+        uint32_t is_left = less_equal ? threshold < value : threshold <= value;
+        rank += step * is_left;
+        n_left /= 2;
     }
-    return low;
+    return rank;
 }
 
 /* Compares before it converts: only values in range have an integer. */

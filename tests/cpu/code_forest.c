@@ -172,8 +172,8 @@ void make_thresholds(enum threshold_kind kind, enum gpuc_number number, uint32_t
     /* Some from the middle, so that both signs remain. */
     memcpy(ret_thresholds, all + (n_different - n) / 2, n * sizeof *all);
     if (kind == THRESHOLDS_INFINITE && n > 0)
-        ret_thresholds[n - 1] = INFINITY;
+        ret_thresholds[n - 1] = HUGE_VAL;
     if (kind == THRESHOLDS_INFINITE && n > 1)
-        ret_thresholds[0] = -INFINITY;
+        ret_thresholds[0] = -HUGE_VAL;
     gpuc_free(all);
 }

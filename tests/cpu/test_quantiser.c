@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "code_forest.h"
 #include "cpu/kernels.h"
 #include "model/forest_builder.h"
@@ -46,14 +47,50 @@ static void fill_values(struct table *table, struct test_random *random, uint32_
     const double *thresholds = gpuc_forest_thresholds(forest);
     uint32_t n = gpuc_forest_features(forest)[1].n_thresholds;
     static const double specials[] = {
-        0.0,          -0.0,         INFINITY, -INFINITY,     GPUC_TINY,     -GPUC_TINY,
-        1.1e-35,      -1.1e-35,     1e-40,    -1e-40,        FLT_MAX,       -FLT_MAX,
-        DBL_MAX,      -DBL_MAX,     -0.5,     -0.9999,       -1.0,          -1.0001,
-        -2.0,         0.5,          0.9999,   1.0,           1.5,           253.0,
-        253.9,        254.0,        254.5,    255.0,         256.0,         299.9999,
-        300.0,        65535.0,      1e6,      16777215.0,    16777216.0,    2147483647.0,
-        2147483648.0, 4294967295.5, 1e19,     -2147483648.0, -2147483649.0, -1e19,
-        5e-324,       -5e-324,
+        0.0,
+        -0.0,
+        HUGE_VAL,
+        -HUGE_VAL,
+        GPUC_TINY,
+        -GPUC_TINY,
+        1.1e-35,
+        -1.1e-35,
+        1e-40,
+        -1e-40,
+        (double)FLT_MAX,
+        -(double)FLT_MAX,
+        DBL_MAX,
+        -DBL_MAX,
+        -0.5,
+        -0.9999,
+        -1.0,
+        -1.0001,
+        -2.0,
+        0.5,
+        0.9999,
+        1.0,
+        1.5,
+        253.0,
+        253.9,
+        254.0,
+        254.5,
+        255.0,
+        256.0,
+        299.9999,
+        300.0,
+        65535.0,
+        1e6,
+        16777215.0,
+        16777216.0,
+        2147483647.0,
+        2147483648.0,
+        4294967295.5,
+        1e19,
+        -2147483648.0,
+        -2147483649.0,
+        -1e19,
+        5e-324,
+        -5e-324,
     };
 
     table->n_values = 0;
@@ -64,8 +101,8 @@ static void fill_values(struct table *table, struct test_random *random, uint32_
                      : i < 2     ? i * (n - 1) /* the first and the last */
                                  : (uint32_t)test_random_below(random, n);
         put_value(table, thresholds[j]);
-        put_value(table, next_value(forest, thresholds[j], -INFINITY));
-        put_value(table, next_value(forest, thresholds[j], INFINITY));
+        put_value(table, next_value(forest, thresholds[j], -HUGE_VAL));
+        put_value(table, next_value(forest, thresholds[j], HUGE_VAL));
     }
     for (size_t i = 0; i < 200; i++)
         put_value(table, random_bits(forest->number, random));
@@ -406,6 +443,30 @@ static void test_best(void **state)
     assert_int_equal(unsetenv("GPUCLASSIFY_DISABLE"), 0);
 }
 
+/* Memory runs out at each request in turn; nothing is lost, and later it works. */
+static void test_no_memory(void **state)
+{
+    static const double thresholds[] = {1.0, 2.0, 3.0};
+    const struct code_forest_shape shape = {.thresholds = thresholds, .n_thresholds = 3};
+    struct gpuc_forest *forest = code_forest_new(&shape);
+    enum gpuc_status status = GPUC_ENOMEM;
+    long n_refused = 0;
+    (void)state;
+
+    for (; status != GPUC_OK; n_refused++) {
+        struct gpuc_quantiser quantiser;
+        gpuc_memory_fail_after(n_refused, true);
+        status = gpuc_quantiser_init(&quantiser, forest, NULL);
+        gpuc_memory_fail_after(-1, false);
+        if (status == GPUC_OK)
+            gpuc_quantiser_done(&quantiser);
+        else
+            assert_int_equal(status, GPUC_ENOMEM);
+    }
+    assert_int_equal(n_refused - 1, 3);
+    gpuc_free(forest);
+}
+
 #define TEST(test, subject)                                                              \
   {                                                                                      \
     .name = #test " " #subject, .test_func = (test), .initial_state = &(subject)         \
@@ -417,10 +478,11 @@ int main(void)
     static struct subject avx2 = {&gpuc_engine_ops_avx2};
     static struct subject avx512 = {&gpuc_engine_ops_avx512};
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_scalar), TEST(test_vectors, sse42),
-        TEST(test_vectors, avx2),      TEST(test_vectors, avx512),
-        TEST(test_row_counts, sse42),  TEST(test_row_counts, avx2),
-        TEST(test_row_counts, avx512), cmocka_unit_test(test_best),
+        cmocka_unit_test(test_scalar),    TEST(test_vectors, sse42),
+        TEST(test_vectors, avx2),         TEST(test_vectors, avx512),
+        TEST(test_row_counts, sse42),     TEST(test_row_counts, avx2),
+        TEST(test_row_counts, avx512),    cmocka_unit_test(test_best),
+        cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
