@@ -5,6 +5,7 @@ add_library(gpuc_libcsv INTERFACE)
 target_include_directories(gpuc_libcsv SYSTEM INTERFACE ${LIBCSV_INCLUDE_DIR})
 target_link_libraries(gpuc_libcsv INTERFACE ${LIBCSV_LIBRARY})
 
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 if(GPUC_OPENCL)
   pkg_check_modules(OPENCL REQUIRED IMPORTED_TARGET OpenCL)
 endif()

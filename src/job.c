@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine.h"
 #include "jobs/blackbox_job.h"
+#include "jobs/forest_job.h"
 
 enum gpuc_status gpuc_job_run(const struct gpuc_model *model, struct gpuc_engine *engine,
                               const struct gpuc_job_options *options,
@@ -11,7 +12,7 @@ enum gpuc_status gpuc_job_run(const struct gpuc_model *model, struct gpuc_engine
     case GPUC_MODEL_BLACKBOX:
         return gpuc_blackbox_job_run(model, engine, options, ret_report, error);
     case GPUC_MODEL_FOREST:
-        break;
+        return gpuc_forest_job_run(model, engine, options, ret_report, error);
     }
     return gpuc_fail(error, GPUC_EMODEL, "no job runs this kind of model");
 }

@@ -42,22 +42,17 @@ static enum gpuc_status run(const struct gpuc_options *options, struct gpuc_erro
     struct gpuc_engine *engine = NULL;
     struct gpuc_progress_line line;
     struct gpuc_job_report report;
-    struct gpuc_job_options job = GPUC_JOB_OPTIONS_INIT;
-    bool is_stdin = options->input == NULL || strcmp(options->input, "-") == 0;
-    gpuc_progress_init(&line, is_stdin ? "<stdin>" : options->input, options->progress,
+    struct gpuc_job_options job = options->job;
+    bool is_stdin = job.input_path == NULL || strcmp(job.input_path, "-") == 0;
+    gpuc_progress_init(&line, is_stdin ? "<stdin>" : job.input_path, options->progress,
                        options->quiet);
-    job.input_path = options->input;
-    job.output_path = options->output;
-    job.output_columns = options->output_columns;
-    job.csv_parser = options->csv_parser;
-    job.n_threads = options->n_threads;
-    job.batch_rows = options->batch_rows;
     job.cancel_fd = gpuc_signals_catch();
     job.progress = on_progress;
     job.context = &line;
 
     double start = gpuc_clock_seconds();
-    enum gpuc_status status = gpuc_model_open(options->model, NULL, &model, error);
+    enum gpuc_status status =
+        gpuc_model_open(options->model, &options->model_options, &model, error);
     if (status == GPUC_OK)
         status = gpuc_engine_open(options->device, &engine, error);
     if (status == GPUC_OK)
@@ -79,7 +74,7 @@ int gpuc_command_classify(int argc, char **argv)
     struct gpuc_options options;
     struct gpuc_error error;
     gpuc_options_read_classify(argc, argv, &options);
-    if (options.input == NULL && isatty(STDIN_FILENO)) {
+    if (options.job.input_path == NULL && isatty(STDIN_FILENO)) {
         fputs("gpuclassify: no input: name a CSV file, or - to type or pipe one in\n",
               stderr);
         return GPUC_EXIT_USAGE;
@@ -87,10 +82,11 @@ int gpuc_command_classify(int argc, char **argv)
     enum gpuc_status status = run(&options, &error);
     if (status == GPUC_OK)
         return GPUC_EXIT_OK;
-    bool is_file = options.output != NULL && strcmp(options.output, "-") != 0;
+    bool is_file =
+        options.job.output_path != NULL && strcmp(options.job.output_path, "-") != 0;
     if (status == GPUC_ECANCELLED && is_file)
         snprintf(error.message, sizeof error.message, "stopped; %s is as it was before",
-                 options.output);
+                 options.job.output_path);
     else if (status == GPUC_ECANCELLED)
         snprintf(error.message, sizeof error.message, "stopped before the end");
     int exit_code = gpuc_report_error(&error);

@@ -15,18 +15,27 @@
 #include "host/cli/progress.h"
 #include "host/cli/report.h"
 #include "host/cli/signals.h"
+#include "jobs/forest_outputs.h"
 
-enum { N_THREAD_COUNTS = 3, N_BATCH_SIZES = 2 };
+enum {
+    N_THREAD_COUNTS = 3,
+    N_BATCH_SIZES = 6,
+    REFERENCE_BATCH_ROWS = 4096,
+    /* Tiny batches cost a launch each, so a long input is not cut into them. */
+    N_BATCHES_MAX = 5000
+};
 
-static const uint32_t thread_counts[N_THREAD_COUNTS] = {1, 2, 5};
-static const uint32_t batch_sizes[N_BATCH_SIZES] = {100, 4096};
+static const uint32_t thread_counts[N_THREAD_COUNTS] = {1, 2, 3};
+static const uint32_t batch_sizes[N_BATCH_SIZES] = {1, 63, 64, 65, 1000, 65536};
 
 struct verify {
     const struct gpuc_options *options;
     const struct gpuc_model *model;
+    char output_columns[64]; /* where the user names none */
     int cancel_fd;
     FILE *reference; /* the scalar engine's output */
     uint64_t reference_size;
+    uint64_t n_rows;
     unsigned n_equal;
     unsigned n_different;
 };
@@ -99,10 +108,10 @@ static enum gpuc_status run_job(struct verify *verify, struct gpuc_engine *engin
                                 uint32_t n_threads, uint32_t batch_rows,
                                 struct output *output, struct gpuc_error *error)
 {
-    struct gpuc_job_options job = GPUC_JOB_OPTIONS_INIT;
+    struct gpuc_job_options job = verify->options->job;
     struct gpuc_job_report report;
-    job.input_path = verify->options->input;
-    job.output_columns = "pred,digest";
+    if (job.output_columns == NULL)
+        job.output_columns = verify->output_columns;
     job.n_threads = n_threads;
     job.batch_rows = batch_rows;
     job.cancel_fd = verify->cancel_fd;
@@ -116,9 +125,20 @@ static enum gpuc_status run_job(struct verify *verify, struct gpuc_engine *engin
         return status;
     if (!output->is_reference && output->size != verify->reference_size)
         note_difference(output, output->size);
+    verify->n_rows = report.rows;
     print_run(gpuc_engine_device(engine)->name, n_threads, batch_rows,
               gpuc_rows_per_second(report.rows, seconds), output);
     return GPUC_OK;
+}
+
+/* All results but leaves, of which a large model has too many for every row. */
+static void choose_outputs(struct verify *verify)
+{
+    if (verify->model->kind == GPUC_MODEL_FOREST)
+        gpuc_forest_outputs_all(verify->model, verify->output_columns,
+                                sizeof verify->output_columns);
+    else
+        snprintf(verify->output_columns, sizeof verify->output_columns, "pred,digest");
 }
 
 static enum gpuc_status make_reference(struct verify *verify, struct gpuc_error *error)
@@ -127,8 +147,7 @@ static enum gpuc_status make_reference(struct verify *verify, struct gpuc_error 
     struct output output = {.is_reference = true};
     enum gpuc_status status = gpuc_engine_open("scalar", &engine, error);
     if (status == GPUC_OK)
-        status =
-            run_job(verify, engine, 1, batch_sizes[N_BATCH_SIZES - 1], &output, error);
+        status = run_job(verify, engine, 1, REFERENCE_BATCH_ROWS, &output, error);
     gpuc_engine_close(engine);
     verify->reference_size = output.size;
     return status;
@@ -142,8 +161,12 @@ static enum gpuc_status verify_device(struct verify *verify, const char *name,
     enum gpuc_status status = gpuc_engine_open(name, &engine, error);
     for (size_t i = 0; status == GPUC_OK && i < N_THREAD_COUNTS * N_BATCH_SIZES; i++) {
         struct output output = {0};
-        status = run_job(verify, engine, thread_counts[i / N_BATCH_SIZES],
-                         batch_sizes[i % N_BATCH_SIZES], &output, error);
+        uint32_t batch_rows = batch_sizes[i % N_BATCH_SIZES];
+        bool is_largest = i % N_BATCH_SIZES == N_BATCH_SIZES - 1;
+        if (verify->n_rows / batch_rows > N_BATCHES_MAX && !is_largest)
+            continue;
+        status = run_job(verify, engine, thread_counts[i / N_BATCH_SIZES], batch_rows,
+                         &output, error);
         if (status != GPUC_OK)
             break;
         verify->n_different += output.differs;
@@ -186,15 +209,17 @@ int gpuc_command_verify(int argc, char **argv)
     struct gpuc_error error;
     struct gpuc_model *model = NULL;
     gpuc_options_read_verify(argc, argv, &options);
-    if (options.input == NULL || strcmp(options.input, "-") == 0) {
+    if (options.job.input_path == NULL || strcmp(options.job.input_path, "-") == 0) {
         fputs("gpuclassify: verify needs a file: it reads its input many times\n",
               stderr);
         return GPUC_EXIT_USAGE;
     }
     struct verify verify = {.options = &options, .cancel_fd = gpuc_signals_catch()};
-    enum gpuc_status status = gpuc_model_open(options.model, NULL, &model, &error);
+    enum gpuc_status status =
+        gpuc_model_open(options.model, &options.model_options, &model, &error);
     if (status == GPUC_OK) {
         verify.model = model;
+        choose_outputs(&verify);
         verify.reference = tmpfile();
         if (verify.reference == NULL) {
             perror("gpuclassify: cannot make a temporary file");

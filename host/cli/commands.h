@@ -5,6 +5,7 @@
 
 int gpuc_command_classify(int argc, char **argv);
 int gpuc_command_devices(int argc, char **argv);
+int gpuc_command_inspect(int argc, char **argv);
 int gpuc_command_verify(int argc, char **argv);
 
 #endif

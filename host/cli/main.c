@@ -12,6 +12,7 @@ static const struct {
 } commands[] = {
     {"classify", gpuc_command_classify},
     {"devices", gpuc_command_devices},
+    {"inspect", gpuc_command_inspect},
     {"verify", gpuc_command_verify},
 };
 

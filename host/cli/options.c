@@ -9,45 +9,97 @@
 
 /* Long options without a letter. */
 enum {
-    KEY_DEVICE = 256,
+    KEY_MODEL_FORMAT = 256,
+    KEY_ITERATIONS,
+    KEY_HEADER,
+    KEY_NO_HEADER,
+    KEY_DELIMITER,
+    KEY_IGNORE,
+    KEY_MISSING,
+    KEY_UNSEEN,
+    KEY_PARSER,
+    KEY_OUTPUT_COLUMNS,
+    KEY_COLUMNS,
+    KEY_DEVICE,
     KEY_THREADS,
     KEY_BATCH_ROWS,
-    KEY_COLUMNS,
-    KEY_PARSER,
     KEY_PROGRESS
 };
 
-#define MODEL_OPTION                                                                     \
-  {                                                                                      \
-    "model", 'm', "MODEL", 0,                                                            \
-        "The model: blackbox, blackbox:py2 or blackbox:py3, with parameters as in "      \
-        "blackbox:py3,slowness=0 (needed)",                                              \
-        1                                                                                \
-  }
+/* Where options stand in the help. */
+enum { GROUP_MODEL = 1, GROUP_INPUT, GROUP_OUTPUT, GROUP_DEVICE, GROUP_MESSAGES };
 
-static const struct argp_option verify_options[] = {MODEL_OPTION, {0}};
+/* What the result is made of: the options of every command that runs jobs. */
+static const struct argp_option job_options[] = {
+    {NULL, 0, NULL, 0, "Model", GROUP_MODEL},
+    {"model", 'm', "MODEL", 0,
+     "A model file: XGBoost JSON or UBJSON, LightGBM text; or a built-in: blackbox, "
+     "blackbox:py2 or blackbox:py3, with parameters as in blackbox:py3,slowness=0 "
+     "(needed)",
+     GROUP_MODEL},
+    {"iterations", KEY_ITERATIONS, "A:B", 0,
+     "Boosting rounds to use: from A to before B, all, or best: up to the best one if "
+     "the "
+     "file records it, else all (default: best)",
+     GROUP_MODEL},
+    {"model-format", KEY_MODEL_FORMAT, "NAME", 0,
+     "xgboost-json, xgboost-ubjson or lightgbm (default: found from the file's content)",
+     GROUP_MODEL},
+    {NULL, 0, NULL, 0, "Input", GROUP_INPUT},
+    {"ignore", KEY_IGNORE, "LIST", 0,
+     "Columns that are no features, for models whose features go by position",
+     GROUP_INPUT},
+    {"missing", KEY_MISSING, "LIST", 0,
+     "Texts that stand for a missing value, as in NA,-999 (default: the empty field, "
+     "pandas' tokens and nan)",
+     GROUP_INPUT},
+    {"unseen", KEY_UNSEEN, "WHAT", 0,
+     "A category that the model was not trained with is an error, or missing (default: "
+     "as "
+     "the trainer's library does)",
+     GROUP_INPUT},
+    {"delimiter", KEY_DELIMITER, "CHAR", 0,
+     "What separates fields, in input and output: a character, or tab (default: a comma)",
+     GROUP_INPUT},
+    {"no-header", KEY_NO_HEADER, NULL, 0,
+     "The first line is a row; columns go by number, from 1, and the output has no "
+     "header "
+     "either",
+     GROUP_INPUT},
+    {"header", KEY_HEADER, NULL, 0, "The first line is a header (default)", GROUP_INPUT},
+    {"csv-parser", KEY_PARSER, "NAME", 0,
+     "native (default), or libcsv as an independent check of it", GROUP_INPUT},
+    {NULL, 0, NULL, 0, "Output", GROUP_OUTPUT},
+    {"output", KEY_OUTPUT_COLUMNS, "LIST", 0,
+     "Result columns, in this order: label, proba, margin, leaf, or pred for regressors "
+     "and rankers (default: label,proba or pred); pred and digest for the black box",
+     GROUP_OUTPUT},
+    {"columns", KEY_COLUMNS, "LIST", 0,
+     "Input columns to pass through: names as in id,name, or all or none (default: all)",
+     GROUP_OUTPUT},
+    {0},
+};
 
+/* What only classify has. */
 static const struct argp_option classify_options[] = {
-    MODEL_OPTION,
     {"output-file", 'o', "FILE", 0,
-     "Write to FILE, which appears complete or not at all (default: standard output)", 2},
-    {"output", KEY_COLUMNS, "LIST", 0,
-     "Result columns, in this order: pred (the result) and digest (the SHA-256 of the "
-     "black box's load), as in pred,digest (default: pred)",
-     2},
+     "Write to FILE, which appears complete or not at all (default: standard output)",
+     GROUP_OUTPUT},
+    {NULL, 0, NULL, 0, "Computing", GROUP_DEVICE},
     {"device", KEY_DEVICE, "NAME", 0,
      "Where to compute: auto (default), cpu, gpu, or a name that `gpuclassify devices` "
      "lists, such as avx2 or opencl:0.0. Never changes a byte of the output",
-     3},
-    {"threads", KEY_THREADS, "N", 0, "Worker threads (default: one a core)", 3},
+     GROUP_DEVICE},
+    {"threads", KEY_THREADS, "N", 0, "Worker threads (default: one a core)",
+     GROUP_DEVICE},
     {"batch-rows", KEY_BATCH_ROWS, "N", 0,
-     "Rows that travel together at most (default: 4096)", 3},
-    {"csv-parser", KEY_PARSER, "NAME", 0,
-     "native (default), or libcsv as an independent check of it", 3},
-    {"quiet", 'q', NULL, 0, "No progress line", 4},
+     "Rows that travel together at most (default: 4096)", GROUP_DEVICE},
+    {NULL, 0, NULL, 0, "Messages", GROUP_MESSAGES},
+    {"quiet", 'q', NULL, 0, "No progress line", GROUP_MESSAGES},
     {"progress", KEY_PROGRESS, NULL, 0,
-     "A progress line even if standard error is no terminal", 4},
-    {"verbose", 'v', NULL, 0, "Say which device was taken and where the time went", 4},
+     "A progress line even if standard error is no terminal", GROUP_MESSAGES},
+    {"verbose", 'v', NULL, 0, "Say which device was taken and where the time went",
+     GROUP_MESSAGES},
     {0},
 };
 
@@ -62,15 +114,93 @@ static void read_count(struct argp_state *state, const char *name, const char *t
     *ret_count = (uint32_t)value;
 }
 
-static error_t read_option(int key, char *argument, struct argp_state *state)
+static char read_delimiter(struct argp_state *state, const char *text)
+{
+    if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
+        return '\t';
+    if (text[0] == '\0' || text[1] != '\0')
+        argp_error(state, "--delimiter takes one ASCII character or tab, not '%s'", text);
+    return text[0];
+}
+
+static error_t read_input_option(int key, char *argument, struct argp_state *state,
+                                 struct gpuc_job_options *job)
+{
+    switch (key) {
+    case KEY_IGNORE:
+        job->ignore = argument;
+        break;
+    case KEY_MISSING:
+        job->missing = argument;
+        break;
+    case KEY_UNSEEN:
+        if (strcmp(argument, "error") != 0 && strcmp(argument, "missing") != 0)
+            argp_error(state, "--unseen takes error or missing, not '%s'", argument);
+        job->unseen = argument;
+        break;
+    case KEY_DELIMITER:
+        job->delimiter = read_delimiter(state, argument);
+        break;
+    case KEY_HEADER:
+        job->no_header = false;
+        break;
+    case KEY_NO_HEADER:
+        job->no_header = true;
+        break;
+    case KEY_PARSER:
+        job->csv_parser = argument;
+        break;
+    case KEY_OUTPUT_COLUMNS:
+        job->output_columns = argument;
+        break;
+    case KEY_COLUMNS:
+        job->columns = argument;
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static error_t read_job_option(int key, char *argument, struct argp_state *state)
 {
     struct gpuc_options *options = state->input;
+    struct gpuc_job_options *job = &options->job;
     switch (key) {
     case 'm':
         options->model = argument;
         break;
+    case KEY_MODEL_FORMAT:
+        options->model_options.format = argument;
+        break;
+    case KEY_ITERATIONS:
+        options->model_options.iterations = argument;
+        break;
+    case ARGP_KEY_ARG:
+        if (job->input_path != NULL)
+            argp_error(state, "one input at a time: '%s' comes after '%s'", argument,
+                       job->input_path);
+        job->input_path = argument;
+        break;
+    case ARGP_KEY_END:
+        if (options->model == NULL)
+            argp_error(state, "no model: name one with -m, as in -m model.json");
+        break;
+    default:
+        return read_input_option(key, argument, state, job);
+    }
+    return 0;
+}
+
+static error_t read_classify_option(int key, char *argument, struct argp_state *state)
+{
+    struct gpuc_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = options;
+        break;
     case 'o':
-        options->output = argument;
+        options->job.output_path = argument;
         break;
     case 'q':
         options->quiet = true;
@@ -82,29 +212,13 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
         options->device = argument;
         break;
     case KEY_THREADS:
-        read_count(state, "threads", argument, 1024, &options->n_threads);
+        read_count(state, "threads", argument, 1024, &options->job.n_threads);
         break;
     case KEY_BATCH_ROWS:
-        read_count(state, "batch-rows", argument, 1000000, &options->batch_rows);
-        break;
-    case KEY_COLUMNS:
-        options->output_columns = argument;
-        break;
-    case KEY_PARSER:
-        options->csv_parser = argument;
+        read_count(state, "batch-rows", argument, 1000000, &options->job.batch_rows);
         break;
     case KEY_PROGRESS:
         options->progress = true;
-        break;
-    case ARGP_KEY_ARG:
-        if (options->input != NULL)
-            argp_error(state, "one input at a time: '%s' comes after '%s'", argument,
-                       options->input);
-        options->input = argument;
-        break;
-    case ARGP_KEY_END:
-        if (options->model == NULL)
-            argp_error(state, "no model: name one with -m, as in -m blackbox:py3");
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -115,36 +229,40 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
 static const char classify_doc[] =
     "Classifies every row of a CSV file and writes them with the result.\v"
     "Examples:\n"
-    "  gpuclassify -m blackbox:py3 in.csv -o out.csv\n"
-    "  zcat in.csv.gz | gpuclassify -m blackbox:py2 - > out.csv\n"
-    "  gpuclassify -m blackbox in.csv -o out.csv --device avx2 --threads 4\n"
+    "  gpuclassify -m model.json in.csv -o out.csv\n"
+    "  gpuclassify -m model.txt in.csv --columns id --output proba > scores.csv\n"
+    "  zcat in.csv.gz | gpuclassify -m model.ubj - --ignore id,label | head\n"
+    "  gpuclassify -m blackbox:py3 in.csv -o out.csv --device avx2 --threads 4\n"
     "\n"
     "INPUT is a CSV file, or - for standard input (the default). The output has the "
-    "input's rows in their order; the black box writes no header, as the pandas job "
-    "does.\n"
+    "input's rows in their order: the columns that pass through, then the results. The "
+    "black box writes no header, as the pandas job does.\n"
     "\n"
-    "Other commands: `gpuclassify devices` lists where it can compute, `gpuclassify "
-    "verify` "
-    "proves that all of them give the same bytes. A file that is called like a command "
-    "needs a path: ./devices.\n"
+    "Features are matched by name where the model has names; else they are the columns "
+    "that --ignore does not name, in order.\n"
+    "\n"
+    "Other commands: `gpuclassify inspect` says what a model is, `gpuclassify devices` "
+    "lists where it can compute, `gpuclassify verify` proves that all of them give the "
+    "same bytes. A file that is called like a command needs a path: ./devices.\n"
     "\n"
     "Exit status: 0 done; 1 bad data, or a file that cannot be read or written; 2 bad "
-    "usage "
-    "or a bad model; 3 a device that is not usable.";
+    "usage or a bad model; 3 a device that is not usable.";
 
 static const char verify_doc[] =
     "Runs a job on every usable device, with several thread counts and batch sizes, and "
     "compares each output byte for byte with that of the scalar engine.\v"
     "Example:\n"
-    "  gpuclassify verify -m blackbox:py3 in.csv\n"
+    "  gpuclassify verify -m model.json in.csv\n"
     "\n"
     "INPUT must be a file, since it is read many times. Exit status: 0 all equal; 1 a "
     "difference, or bad data; 2 bad usage.";
 
+static const struct argp job_argp = {.options = job_options, .parser = read_job_option};
+
 static void read_arguments(int argc, char **argv, char *command, const struct argp *argp,
                            struct gpuc_options *ret_options)
 {
-    *ret_options = (struct gpuc_options){.device = "auto"};
+    *ret_options = (struct gpuc_options){.device = "auto", .job = GPUC_JOB_OPTIONS_INIT};
     argp_err_exit_status = GPUC_EXIT_USAGE;
     argv[0] = command; /* what usage messages begin with */
     argp_parse(argp, argc, argv, 0, NULL, ret_options);
@@ -153,18 +271,20 @@ static void read_arguments(int argc, char **argv, char *command, const struct ar
 void gpuc_options_read_classify(int argc, char **argv, struct gpuc_options *ret_options)
 {
     static char name[] = "gpuclassify";
+    static const struct argp_child children[] = {{.argp = &job_argp}, {0}};
     static const struct argp argp = {.options = classify_options,
-                                     .parser = read_option,
+                                     .parser = read_classify_option,
                                      .args_doc = "[INPUT]",
-                                     .doc = classify_doc};
+                                     .doc = classify_doc,
+                                     .children = children};
     read_arguments(argc, argv, name, &argp, ret_options);
 }
 
 void gpuc_options_read_verify(int argc, char **argv, struct gpuc_options *ret_options)
 {
     static char name[] = "gpuclassify verify";
-    static const struct argp argp = {.options = verify_options,
-                                     .parser = read_option,
+    static const struct argp argp = {.options = job_options,
+                                     .parser = read_job_option,
                                      .args_doc = "INPUT",
                                      .doc = verify_doc};
     read_arguments(argc, argv, name, &argp, ret_options);

@@ -6,14 +6,10 @@
 #include "gpuclassify.h"
 
 struct gpuc_options {
-    const char *model;
-    const char *input;  /* NULL: none was named */
-    const char *output; /* NULL: none was named */
+    const char *model; /* what -m names */
+    struct gpuc_model_options model_options;
+    struct gpuc_job_options job; /* paths are NULL where none was named */
     const char *device;
-    const char *output_columns;
-    const char *csv_parser;
-    uint32_t n_threads;
-    uint32_t batch_rows;
     bool quiet;
     bool progress;
     bool verbose;

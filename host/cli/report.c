@@ -6,11 +6,7 @@
 
 int gpuc_report_error(const struct gpuc_error *error)
 {
-    /* Fields and file names can hold anything; a report is one line of what is given. */
-    fputs("gpuclassify: ", stderr);
-    for (const char *c = error->message; *c != '\0'; c++)
-        fputc((unsigned char)*c < ' ' || *c == '\x7f' ? '?' : *c, stderr);
-    fputc('\n', stderr);
+    fprintf(stderr, "gpuclassify: %s\n", error->message);
     switch (error->status) {
     case GPUC_OK:
         return GPUC_EXIT_OK;

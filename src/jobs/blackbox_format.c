@@ -5,40 +5,22 @@
 
 #include "base/copy.h"
 #include "csv/double_text.h"
+#include "csv/field_text.h"
 
-/* pandas quotes a field that holds a delimiter, a quote or LF; a CR alone needs none. */
-static bool needs_quotes(const uint8_t *text, size_t size)
+static uint8_t *put_text(uint8_t *to, const struct gpuc_blackbox_job *job,
+                         const uint8_t *text, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        if (text[i] == ',' || text[i] == '"' || text[i] == '\n')
-            return true;
-    return false;
+    return gpuc_field_text(to, text, size, &job->base.dialect, false);
 }
 
-static uint8_t *put_text(uint8_t *to, const uint8_t *text, size_t size)
-{
-    if (!needs_quotes(text, size)) {
-        memcpy(to, text, size);
-        return to + size;
-    }
-    *to++ = '"';
-    for (size_t i = 0; i < size; i++) {
-        if (text[i] == '"')
-            *to++ = '"';
-        *to++ = text[i];
-    }
-    *to++ = '"';
-    return to;
-}
-
-static uint8_t *put_field(uint8_t *to, const struct gpuc_table *table,
-                          const struct gpuc_field *field)
+static uint8_t *put_field(uint8_t *to, const struct gpuc_blackbox_job *job,
+                          const struct gpuc_table *table, const struct gpuc_field *field)
 {
     const uint8_t *text = table->text + field->offset;
     if (field->missing || field->absent)
         return to;
     return field->plain ? gpuc_copy_short(to, text, field->size)
-                        : put_text(to, text, field->size);
+                        : put_text(to, job, text, field->size);
 }
 
 static uint8_t *put_index(uint8_t *to, const struct gpuc_blackbox_job *job,
@@ -52,7 +34,7 @@ static uint8_t *put_index(uint8_t *to, const struct gpuc_blackbox_job *job,
     const uint8_t *text =
         gpuc_index_text(job->index_kinds[level], table->text + field->offset, field->size,
                         scratch, &size);
-    return put_text(to, text, size);
+    return put_text(to, job, text, size);
 }
 
 /* The result: fraction / 2^53, which is exact. */
@@ -86,7 +68,7 @@ static uint8_t *put_row(uint8_t *to, const struct gpuc_blackbox_job *job,
         if (i == job->result_column)
             to = put_pred(to, batch, row);
         else
-            to = put_field(to, table, gpuc_table_field(table, n_index + i, row));
+            to = put_field(to, job, table, gpuc_table_field(table, n_index + i, row));
         *to++ = ',';
     }
     for (size_t i = 0; i < job->n_outputs; i++) {

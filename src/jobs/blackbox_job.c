@@ -99,9 +99,29 @@ enum gpuc_status gpuc_blackbox_run_pass(struct gpuc_blackbox_job *job,
     return status;
 }
 
+/* What says how features are read means nothing where the whole row is hashed. */
+static enum gpuc_status check_options(const struct gpuc_job_options *options,
+                                      struct gpuc_error *error)
+{
+    const char *name = options->columns != NULL   ? "columns"
+                       : options->ignore != NULL  ? "ignore"
+                       : options->missing != NULL ? "missing"
+                       : options->unseen != NULL  ? "unseen"
+                       : options->delimiter != 0  ? "delimiter"
+                       : options->no_header       ? "no-header"
+                                                  : NULL;
+    if (name == NULL)
+        return GPUC_OK;
+    return gpuc_fail(error, GPUC_EUSAGE,
+                     "--%s is for models with features; the black box reads its input as "
+                     "the pandas job does",
+                     name);
+}
+
 static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *error)
 {
     enum gpuc_status status;
+    GPUC_TRY(check_options(job->base.options, error));
     GPUC_TRY(read_outputs(job, job->base.options->output_columns, error));
     GPUC_TRY(gpuc_job_open(&job->base, true, error));
     GPUC_TRY(gpuc_layout_read(job->base.source, job->base.parser, &job->base.dialect,

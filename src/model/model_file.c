@@ -12,7 +12,8 @@
 
 enum { READ_SIZE_FIRST = 1 << 16 };
 
-const struct gpuc_loader *const gpuc_loaders[] = {NULL};
+const struct gpuc_loader *const gpuc_loaders[] = {
+    &gpuc_loader_xgboost_ubjson, &gpuc_loader_xgboost_json, &gpuc_loader_lightgbm, NULL};
 
 /* Reads to the end, whatever kind of file it is, with the slack that loaders may read. */
 static enum gpuc_status read_whole(int fd, const char *path, size_t size_hint,

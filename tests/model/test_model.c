@@ -41,7 +41,9 @@ static void test_built_in(void **state)
 static void test_refused(void **state)
 {
 #define PARAMETERS " of blackbox: it takes py2 or py3, and slowness=N"
-#define MODELS ": the built-in models are blackbox, blackbox:py2 and blackbox:py3"
+#define MODELS                                                                           \
+  ": there is no such file, and the built-in models are blackbox, blackbox:py2 and "     \
+  "blackbox:py3"
 #define RANGE "slowness must be a number from 0 to 1000000, not "
     static const struct {
         const char *spec, *message;
@@ -74,7 +76,8 @@ static void test_refused(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct gpuc_model *model = NULL;
         struct gpuc_error error;
-        assert_int_equal(gpuc_model_open(cases[i].spec, NULL, &model, &error), GPUC_EMODEL);
+        assert_int_equal(gpuc_model_open(cases[i].spec, NULL, &model, &error),
+                         GPUC_EMODEL);
         assert_int_equal(error.status, GPUC_EMODEL);
         assert_string_equal(error.message, cases[i].message);
         assert_null(model);

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <argp.h>
+#include <errno.h>
+#include <string.h>
+
+#include "host/cli/commands.h"
+#include "host/cli/inspect.h"
+#include "host/cli/report.h"
+
+struct inspect_options {
+    const char *path;
+    struct gpuc_model_options model;
+    bool as_json;
+};
+
+enum { KEY_JSON = 256, KEY_ITERATIONS, KEY_MODEL_FORMAT };
+
+static const struct argp_option argp_options[] = {
+    {"json", KEY_JSON, NULL, 0, "As a JSON object", 0},
+    {"iterations", KEY_ITERATIONS, "A:B", 0, "As for classify", 0},
+    {"model-format", KEY_MODEL_FORMAT, "NAME", 0, "As for classify", 0},
+    {0},
+};
+
+static error_t read_option(int key, char *argument, struct argp_state *state)
+{
+    struct inspect_options *options = state->input;
+    switch (key) {
+    case KEY_JSON:
+        options->as_json = true;
+        break;
+    case KEY_ITERATIONS:
+        options->model.iterations = argument;
+        break;
+    case KEY_MODEL_FORMAT:
+        options->model.format = argument;
+        break;
+    case ARGP_KEY_ARG:
+        if (options->path != NULL)
+            argp_error(state, "one model at a time: '%s' comes after '%s'", argument,
+                       options->path);
+        options->path = argument;
+        break;
+    case ARGP_KEY_END:
+        if (options->path == NULL)
+            argp_error(state, "no model: name a file, as in inspect model.json");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+void gpuc_inspect_code_sizes(const struct gpuc_forest *forest, size_t feature, char *text,
+                             size_t size)
+{
+    const struct gpuc_feature *image = &gpuc_forest_features(forest)[feature];
+    size_t used = (size_t)snprintf(text, size, "%s", image->n_columns > 0 ? "" : "-");
+    for (uint32_t c = 0; c < image->n_columns && used < size; c++)
+        used += (size_t)snprintf(
+            text + used, size - used, "%s%u", c > 0 ? "+" : "",
+            (unsigned)gpuc_forest_columns(forest)[image->first_column + c].code_size);
+}
+
+static enum gpuc_status inspect(const struct inspect_options *options,
+                                struct gpuc_error *error)
+{
+    struct gpuc_inspected inspected = {.path = options->path};
+    struct gpuc_model *model = NULL;
+    bool good = true;
+    enum gpuc_status status;
+    GPUC_TRY(gpuc_model_open(options->path, &options->model, &model, error));
+    inspected.model = model;
+    if (model->kind == GPUC_MODEL_BLACKBOX) {
+        printf(
+            "model:       %s\nformat:      built in: a random number from the hash of a "
+            "row\n",
+            options->path);
+    } else {
+        GPUC_TRY(gpuc_forest_summarise(model->forest, &inspected.summary, error));
+        if (options->as_json)
+            good = gpuc_inspect_print_json(&inspected, stdout);
+        else
+            gpuc_inspect_print_text(&inspected, stdout);
+    }
+    if (!good || fflush(stdout) != 0)
+        status = gpuc_fail_errno(error, errno, "<stdout>: cannot write");
+out:
+    gpuc_forest_summary_done(&inspected.summary);
+    gpuc_model_free(model);
+    return status;
+}
+
+int gpuc_command_inspect(int argc, char **argv)
+{
+    static char name[] = "gpuclassify inspect";
+    static const struct argp argp = {
+        .options = argp_options,
+        .parser = read_option,
+        .args_doc = "MODEL",
+        .doc = "Says what a model is: trainer, objective, trees, features, memory.\v"
+               "Example:\n"
+               "  gpuclassify inspect model.json --json | jq .trees"};
+    struct inspect_options options = {0};
+    struct gpuc_error error;
+    argp_err_exit_status = GPUC_EXIT_USAGE;
+    argv[0] = name;
+    argp_parse(&argp, argc, argv, 0, NULL, &options);
+    return inspect(&options, &error) == GPUC_OK ? GPUC_EXIT_OK
+                                                : gpuc_report_error(&error);
+}

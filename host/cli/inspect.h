@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two ways of saying what a forest model is. */
+#ifndef GPUC_INSPECT_H
+#define GPUC_INSPECT_H
+
+#include <stdio.h>
+
+#include "model/model.h"
+#include "model/summary.h"
+
+struct gpuc_inspected {
+    const char *path;
+    const struct gpuc_model *model;
+    struct gpuc_forest_summary summary;
+};
+
+void gpuc_inspect_print_text(const struct gpuc_inspected *inspected, FILE *stream);
+
+/* False where memory or writing failed. */
+bool gpuc_inspect_print_json(const struct gpuc_inspected *inspected, FILE *stream);
+
+/* Bytes of a code of the feature in all of its columns, as "1" or "1+1"; "-": unused. */
+void gpuc_inspect_code_sizes(const struct gpuc_forest *forest, size_t feature, char *text,
+                             size_t size);
+
+#endif

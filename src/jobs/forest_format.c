@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The output's text: the columns that pass through, then the results. */
+#include "base/copy.h"
+#include "csv/double_text.h"
+#include "csv/field_text.h"
+#include "csv/float_text.h"
+#include "jobs/forest_job.h"
+
+enum { INTEGER_TEXT_SIZE = 10 }; /* digits of a uint32_t */
+
+static uint8_t *put_integer(uint8_t *to, uint32_t value)
+{
+    uint8_t digits[INTEGER_TEXT_SIZE];
+    size_t size = 0;
+    do {
+        digits[size++] = (uint8_t)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    while (size > 0)
+        *to++ = digits[--size];
+    return to;
+}
+
+/* Number `place` of a column-major block of the job's number type. */
+static uint8_t *put_number(uint8_t *to, const struct gpuc_forest_job *job,
+                           const void *numbers, size_t place)
+{
+    if (job->features.number == GPUC_FLOAT32)
+        return to + gpuc_float_text(((const float *)numbers)[place], (char *)to);
+    return to + gpuc_double_text(((const double *)numbers)[place], (char *)to);
+}
+
+/* The leaf of a tree, as the model file numbers it. */
+static uint8_t *put_leaf(uint8_t *to, const struct gpuc_forest_job *job,
+                         const struct gpuc_forest_worker *worker, size_t tree, size_t row)
+{
+    const struct gpuc_forest *forest = job->base.model->forest;
+    uint32_t leaf = worker->leaves[tree * job->stride + row];
+    uint32_t first = gpuc_forest_trees(forest)[tree].first_leaf;
+    return put_integer(to, gpuc_forest_leaf_numbers(forest)[first + leaf]);
+}
+
+static uint8_t *put_passed(uint8_t *to, const struct gpuc_forest_job *job,
+                           const struct gpuc_table *table, size_t row)
+{
+    for (size_t i = 0; i < job->map.n_passed; i++) {
+        const struct gpuc_field *field = gpuc_table_field(table, job->map.passed[i], row);
+        const uint8_t *text = table->text + field->offset;
+        to = field->plain
+                 ? gpuc_copy_short(to, text, field->size)
+                 : gpuc_field_text(to, text, field->size, &job->base.dialect, true);
+        *to++ = job->base.dialect.delimiter;
+    }
+    return to;
+}
+
+/* All columns of one result. */
+static uint8_t *put_output(uint8_t *to, const struct gpuc_forest_job *job,
+                           const struct gpuc_forest_worker *worker,
+                           enum gpuc_forest_output output, size_t row)
+{
+    size_t width = gpuc_forest_output_width(job->base.model, output);
+    for (size_t k = 0; k < width; k++) {
+        size_t place = k * job->stride + row;
+        switch (output) {
+        case GPUC_FOREST_PRED:
+        case GPUC_FOREST_PROBA:
+            to = put_number(to, job, worker->linked, place);
+            break;
+        case GPUC_FOREST_MARGIN:
+            to = put_number(to, job, worker->margins, place);
+            break;
+        case GPUC_FOREST_LABEL:
+            to = put_integer(to, worker->labels[place]);
+            break;
+        case GPUC_FOREST_LEAF:
+            to = put_leaf(to, job, worker, k, row);
+            break;
+        case GPUC_FOREST_N_OUTPUTS:
+            break;
+        }
+        *to++ = job->base.dialect.delimiter;
+    }
+    return to;
+}
+
+/* Bytes that a row can take beside the texts of its fields, which quoting may double. */
+static size_t row_size_max(const struct gpuc_forest_job *job)
+{
+    size_t n_results = 0;
+    for (size_t i = 0; i < job->outputs.n_items; i++)
+        n_results += gpuc_forest_output_width(job->base.model, job->outputs.items[i]);
+    return job->map.n_passed * (GPUC_FIELD_TEXT_EXTRA + 1) +
+           n_results * (GPUC_DOUBLE_TEXT_SIZE + 1);
+}
+
+/* A column may pass through more than once, each time with all of its bytes. */
+static size_t passed_size(const struct gpuc_forest_job *job,
+                          const struct gpuc_table *table)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < job->map.n_passed; i++) {
+        const struct gpuc_field *fields = gpuc_table_field(table, job->map.passed[i], 0);
+        for (size_t row = 0; row < table->n_rows; row++)
+            size += fields[row].plain ? fields[row].size : 2 * (size_t)fields[row].size;
+    }
+    return size;
+}
+
+enum gpuc_status gpuc_forest_format(const struct gpuc_forest_job *job,
+                                    const struct gpuc_forest_worker *worker,
+                                    struct gpuc_batch *batch, struct gpuc_error *error)
+{
+    struct gpuc_bytes *output = &batch->output;
+    const struct gpuc_table *table = &batch->table;
+    output->size = 0;
+    enum gpuc_status status = gpuc_bytes_reserve(
+        output,
+        table->n_rows * row_size_max(job) + passed_size(job, table) + GPUC_TEXT_SLACK,
+        error);
+    if (status != GPUC_OK)
+        return status;
+    uint8_t *to = output->data;
+    for (size_t row = 0; row < table->n_rows; row++) {
+        to = put_passed(to, job, table, row);
+        for (size_t i = 0; i < job->outputs.n_items; i++)
+            to = put_output(to, job, worker, job->outputs.items[i], row);
+        to[-1] = '\n';
+    }
+    output->size = (size_t)(to - output->data);
+    return GPUC_OK;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Before the first row: the input's header and the output's. */
+#include "base/text_map.h"
+#include "csv/field_text.h"
+#include "jobs/forest_job.h"
+
+/* Reads the first record's fields, and leaves it to be read again if it is a row. */
+static enum gpuc_status read_names(struct gpuc_forest_job *job,
+                                   struct gpuc_text_list *names, struct gpuc_error *error)
+{
+    struct gpuc_record_reader *records = &job->records;
+    const struct gpuc_table *table = &records->batch.table;
+    enum gpuc_status status;
+
+    gpuc_record_reader_init(records, job->base.source, job->base.parser,
+                            &job->base.dialect);
+    GPUC_TRY(gpuc_reader_skip_mark(&records->reader, error));
+    GPUC_TRY(gpuc_record_reader_next(records, &job->n_columns, error));
+    if (job->n_columns == 0)
+        return gpuc_fail_at(error, GPUC_EDATA, records->name, 1,
+                            job->has_header ? "the input is empty: there is no header"
+                                            : "the input is empty");
+    for (size_t i = 0; i < job->n_columns; i++) {
+        const struct gpuc_field *field = gpuc_table_field(table, i, 0);
+        GPUC_TRY(gpuc_text_list_append(names, table->text + field->offset, field->size,
+                                       error));
+    }
+    if (!job->has_header)
+        GPUC_TRY(gpuc_reader_unread(&records->reader, &records->batch, error));
+    else
+        job->base.data_offset = records->end;
+out:
+    return status;
+}
+
+/* A name twice in the output would make the file a riddle for whoever reads it. */
+static enum gpuc_status check_unique(const struct gpuc_text_list *columns,
+                                     struct gpuc_error *error)
+{
+    struct gpuc_text_map map = {0};
+    enum gpuc_status status = GPUC_OK;
+    for (size_t i = 0; i < columns->n_items; i++) {
+        const char *name = gpuc_text_list_at(columns, i);
+        int size = (int)columns->items[i].size;
+        struct gpuc_text_count *entry;
+        GPUC_TRY(
+            gpuc_text_map_get(&map, (const uint8_t *)name, (size_t)size, &entry, error));
+        if (entry->uses++ > 0) {
+            status = gpuc_fail(error, GPUC_EUSAGE,
+                               "the output would have the column '%.*s' twice: choose "
+                               "input columns with --columns, or results with --output",
+                               size, name);
+            goto out;
+        }
+    }
+out:
+    gpuc_text_map_done(&map);
+    return status;
+}
+
+static enum gpuc_status make_header(struct gpuc_forest_job *job, struct gpuc_error *error)
+{
+    const struct gpuc_column_map *map = &job->map;
+    struct gpuc_text_list columns = {0};
+    struct gpuc_bytes *header = &job->header;
+    enum gpuc_status status = GPUC_OK;
+
+    for (size_t i = 0; i < map->n_passed; i++)
+        GPUC_TRY(gpuc_text_list_append(&columns,
+                                       gpuc_text_list_at(&map->names, map->passed[i]),
+                                       map->names.items[map->passed[i]].size, error));
+    GPUC_TRY(gpuc_forest_outputs_names(&job->outputs, job->base.model, &columns, error));
+    if (!job->has_header)
+        goto out;
+    GPUC_TRY(check_unique(&columns, error));
+    GPUC_TRY(gpuc_bytes_reserve(
+        header, 2 * columns.bytes.size + columns.n_items * (GPUC_FIELD_TEXT_EXTRA + 1),
+        error));
+    uint8_t *to = header->data;
+    for (size_t i = 0; i < columns.n_items; i++) {
+        const uint8_t *name = (const uint8_t *)gpuc_text_list_at(&columns, i);
+        to = gpuc_field_text(to, name, columns.items[i].size, &job->base.dialect, true);
+        *to++ = i + 1 < columns.n_items ? job->base.dialect.delimiter : '\n';
+    }
+    header->size = (size_t)(to - header->data);
+out:
+    gpuc_text_list_done(&columns);
+    return status;
+}
+
+enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,
+                                         struct gpuc_error *error)
+{
+    const struct gpuc_job_options *options = job->base.options;
+    struct gpuc_column_options column_options = {.has_header = job->has_header,
+                                                 .ignore = options->ignore,
+                                                 .columns = options->columns};
+    struct gpuc_text_list names = {0};
+    enum gpuc_status status;
+    GPUC_TRY(read_names(job, &names, error));
+    GPUC_TRY(gpuc_column_map_init(&job->map, &names, &job->base.model->info,
+                                  &column_options, gpuc_source_name(job->base.source),
+                                  error));
+    GPUC_TRY(make_header(job, error));
+out:
+    gpuc_text_list_done(&names);
+    return status;
+}

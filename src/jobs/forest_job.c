@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "jobs/forest_job.h"
+
+static enum gpuc_status read_options(struct gpuc_forest_job *job,
+                                     struct gpuc_error *error)
+{
+    const struct gpuc_job_options *options = job->base.options;
+    const struct gpuc_model *model = job->base.model;
+    struct gpuc_feature_reader *features = &job->features;
+    enum gpuc_status status;
+
+    if (options->delimiter == '"' || options->delimiter == '\n' ||
+        options->delimiter == '\r')
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "the delimiter cannot be a quote or a line end");
+    if (options->delimiter != 0)
+        job->base.dialect.delimiter = (uint8_t)options->delimiter;
+    job->has_header = !options->no_header;
+    features->info = &model->info;
+    features->map = &job->map;
+    features->number = (enum gpuc_number)model->forest->number;
+    features->unseen_rule = (enum gpuc_unseen_rule)model->info.unseen_rule;
+    if (options->unseen != NULL && strcmp(options->unseen, "error") == 0)
+        features->unseen_rule = GPUC_UNSEEN_ERROR;
+    else if (options->unseen != NULL && strcmp(options->unseen, "missing") == 0)
+        features->unseen_rule = GPUC_UNSEEN_MISSING;
+    else if (options->unseen != NULL)
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "an unseen category is an 'error' or 'missing', not '%s'",
+                         options->unseen);
+    GPUC_TRY(gpuc_missing_tokens_init(&features->missing, options->missing, error));
+    GPUC_TRY(gpuc_category_tables_init(&features->tables, &model->info, error));
+    GPUC_TRY(
+        gpuc_forest_outputs_read(options->output_columns, model, &job->outputs, error));
+out:
+    return status;
+}
+
+/* Bytes of a worker's room for one row. */
+static size_t row_room(const struct gpuc_forest_job *job)
+{
+    const struct gpuc_forest *forest = job->base.model->forest;
+    size_t n_numbers = (size_t)forest->n_features + 2 * (size_t)forest->n_outputs;
+    size_t n_leaves = job->outputs.has[GPUC_FOREST_LEAF] ? forest->n_trees : 0;
+    return n_numbers * gpuc_number_size((enum gpuc_number)forest->number) +
+           (forest->n_outputs + n_leaves) * sizeof(uint32_t);
+}
+
+static enum gpuc_status make_room(const struct gpuc_forest_job *job,
+                                  struct gpuc_forest_worker *worker,
+                                  struct gpuc_error *error)
+{
+    const struct gpuc_forest *forest = job->base.model->forest;
+    size_t size = gpuc_number_size((enum gpuc_number)forest->number);
+    size_t stride = job->stride;
+    const bool *has = job->outputs.has;
+    bool any_linked =
+        has[GPUC_FOREST_PRED] || has[GPUC_FOREST_PROBA] || has[GPUC_FOREST_LABEL];
+
+    worker->values = gpuc_alloc(forest->n_features * stride, size);
+    worker->margins = gpuc_alloc(forest->n_outputs * stride, size);
+    if (any_linked)
+        worker->linked = gpuc_alloc(forest->n_outputs * stride, size);
+    if (has[GPUC_FOREST_LABEL])
+        worker->labels = gpuc_alloc(forest->n_outputs * stride, sizeof(uint32_t));
+    if (has[GPUC_FOREST_LEAF])
+        worker->leaves = gpuc_alloc(forest->n_trees * stride, sizeof(uint32_t));
+    if (worker->values == NULL || worker->margins == NULL ||
+        (any_linked && worker->linked == NULL) ||
+        (has[GPUC_FOREST_LABEL] && worker->labels == NULL) ||
+        (has[GPUC_FOREST_LEAF] && worker->leaves == NULL))
+        return gpuc_fail_memory(error, row_room(job) * stride, "the rows of a batch");
+    return GPUC_OK;
+}
+
+static enum gpuc_status make_workers(struct gpuc_forest_job *job,
+                                     struct gpuc_error *error)
+{
+    uint32_t n_workers = job->base.n_workers;
+    enum gpuc_status status = GPUC_OK;
+
+    /* Columns whose distance is a multiple of 4 KiB would share cache sets. */
+    job->stride = ((size_t)job->base.batch_rows + 63) / 64 * 64;
+    if (job->stride % 512 == 0)
+        job->stride += 64;
+    job->workers = gpuc_alloc(n_workers, sizeof *job->workers);
+    if (job->workers == NULL)
+        return gpuc_fail_memory(error, n_workers * sizeof *job->workers, "workers");
+    for (uint32_t i = 0; i < n_workers; i++) {
+        GPUC_TRY(make_room(job, &job->workers[i], error));
+        GPUC_TRY(job->base.engine->ops->attach(job->base.engine, job->base.model,
+                                               &job->workers[i].session, error));
+    }
+out:
+    return status;
+}
+
+static void job_done(struct gpuc_forest_job *job)
+{
+    for (uint32_t i = 0; job->workers != NULL && i < job->base.n_workers; i++) {
+        struct gpuc_forest_worker *worker = &job->workers[i];
+        job->base.engine->ops->detach(worker->session);
+        gpuc_free(worker->values);
+        gpuc_free(worker->margins);
+        gpuc_free(worker->linked);
+        gpuc_free(worker->labels);
+        gpuc_free(worker->leaves);
+    }
+    gpuc_free(job->workers);
+    gpuc_bytes_done(&job->header);
+    gpuc_missing_tokens_done(&job->features.missing);
+    gpuc_category_tables_done(&job->features.tables);
+    gpuc_column_map_done(&job->map);
+    gpuc_record_reader_done(&job->records);
+    gpuc_job_done(&job->base);
+}
+
+static enum gpuc_status run(struct gpuc_forest_job *job, struct gpuc_error *error)
+{
+    enum gpuc_status status;
+    GPUC_TRY(read_options(job, error));
+    GPUC_TRY(gpuc_job_open(&job->base, false, error));
+    GPUC_TRY(gpuc_forest_read_header(job, error));
+    struct gpuc_row_width width = {.n_fields = job->n_columns, .n_bytes = row_room(job)};
+    GPUC_TRY(gpuc_job_prepare(&job->base, &width, error));
+    GPUC_TRY(make_workers(job, error));
+    GPUC_TRY(gpuc_forest_rows(job, error));
+    GPUC_TRY(gpuc_sink_commit(job->base.sink, error));
+    job->base.report.output_bytes = gpuc_sink_size(job->base.sink);
+out:
+    return status;
+}
+
+enum gpuc_status gpuc_forest_job_run(const struct gpuc_model *model,
+                                     struct gpuc_engine *engine,
+                                     const struct gpuc_job_options *options,
+                                     struct gpuc_job_report *ret_report,
+                                     struct gpuc_error *error)
+{
+    struct gpuc_forest_job job = {.base = {.model = model,
+                                           .engine = engine,
+                                           .options = options,
+                                           .dialect = GPUC_DIALECT_PANDAS}};
+    enum gpuc_status status = run(&job, error);
+    job_done(&job);
+    if (status == GPUC_OK && ret_report != NULL)
+        *ret_report = job.base.report;
+    return status;
+}

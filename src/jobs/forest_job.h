@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The job of models with features: reads the header, matches columns with features, then
+ * in one pass over the rows parses fields, makes features, classifies, and writes the
+ * columns that pass through and the results. Nothing is kept that grows with the number
+ * of rows, so it also streams from pipes.
+ */
+#ifndef GPUC_FOREST_JOB_H
+#define GPUC_FOREST_JOB_H
+
+#include "features/feature_values.h"
+#include "jobs/forest_outputs.h"
+#include "jobs/job.h"
+#include "pipeline/record_reader.h"
+
+/* What belongs to one worker thread: room for the rows of a batch, column-major. */
+struct gpuc_forest_worker {
+    struct gpuc_session *session;
+    void *values;     /* n_features columns of the number type */
+    void *margins;    /* n_outputs columns of the number type */
+    void *linked;     /* likewise; NULL: not wanted */
+    uint32_t *labels; /* NULL: not wanted */
+    uint32_t *leaves; /* n_trees columns; NULL: not wanted */
+};
+
+struct gpuc_forest_job {
+    struct gpuc_job base;
+    struct gpuc_record_reader records; /* the header, then the reader of all rows */
+    bool has_header;
+    size_t n_columns; /* of the input */
+    struct gpuc_column_map map;
+    struct gpuc_feature_reader features;
+    struct gpuc_forest_outputs outputs;
+    struct gpuc_bytes header;           /* the output's first line */
+    struct gpuc_forest_worker *workers; /* base.n_workers of them */
+    size_t stride;                      /* of all the workers' columns */
+};
+
+/* Runs the whole job for gpuc_job_run(). */
+enum gpuc_status gpuc_forest_job_run(const struct gpuc_model *model,
+                                     struct gpuc_engine *engine,
+                                     const struct gpuc_job_options *options,
+                                     struct gpuc_job_report *ret_report,
+                                     struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Reads the header, matches columns with features and makes the output's header. */
+enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,
+                                         struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Classifies every row and writes it. */
+enum gpuc_status gpuc_forest_rows(struct gpuc_forest_job *job, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
+/* Makes the output's text of a batch that `worker` has classified, into batch->output. */
+enum gpuc_status gpuc_forest_format(const struct gpuc_forest_job *job,
+                                    const struct gpuc_forest_worker *worker,
+                                    struct gpuc_batch *batch, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
+#endif
