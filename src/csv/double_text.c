@@ -119,6 +119,7 @@ struct digits_text {
     uint64_t last;   /* digits 10 to 17 */
     char first;
     int size;
+    int exponent; /* of ten, of the first digit */
 };
 
 enum { MAX_DIGITS = 17 };
@@ -141,21 +142,20 @@ static uint64_t eight_digits(uint64_t number)
     return (tens | (pairs - tens * 10) << 8) + ASCII_ZEROS;
 }
 
-/* The same number with 17 digits, for 1 <= digits < 10^17. */
-static struct decimal with_all_digits(struct decimal decimal)
+/* The same number with as many digits as `least` has, a power of ten. */
+static struct decimal with_digits(struct decimal decimal, uint64_t least)
 {
-    /* All that are not subnormal have 16 or 17 digits, or from 7 to 9 as float32. */
-    if (decimal.digits < TEN_TO_9) {
-        decimal.digits *= TEN_TO_8;
-        decimal.exponent -= 8;
-    }
-    while (decimal.digits < TEN_TO_9 * 1000000) {
+    /* Only subnormal numbers lack more than two. */
+    while (decimal.digits < least / 100) {
         decimal.digits *= 10;
         decimal.exponent--;
     }
-    const bool has_16 = decimal.digits < TEN_TO_8 * TEN_TO_8;
-    return (struct decimal){decimal.digits * (has_16 ? 10 : 1),
-                            decimal.exponent - has_16};
+    for (int i = 0; i < 2; i++) {
+        const bool lacks_one = decimal.digits < least;
+        decimal.digits *= lacks_one ? 10 : 1;
+        decimal.exponent -= lacks_one;
+    }
+    return decimal;
 }
 
 /* Digits of `word` up to its last one that is not 0. */
@@ -165,17 +165,28 @@ static int significant_digits(uint64_t word)
     return values == 0 ? 0 : 8 - __builtin_clzll(values) / 8;
 }
 
-/* 10^16 <= digits < 10^17, as text. */
-static struct digits_text digits_as_text(uint64_t digits)
+/* 1 <= digits < 10^17 */
+static struct digits_text digits_as_text(struct decimal decimal)
 {
-    const uint64_t first_nine = digits / TEN_TO_8;
+    struct digits_text text = {.last = ASCII_ZEROS};
+    uint64_t first_nine;
+    int size_of_last = 0;
+    /* All that are not subnormal have 7 to 9 digits as float32, 16 or 17 as float64. */
+    if (decimal.digits < TEN_TO_9) {
+        decimal = with_digits(decimal, TEN_TO_8);
+        text.exponent = decimal.exponent + 8;
+        first_nine = decimal.digits;
+    } else {
+        decimal = with_digits(decimal, TEN_TO_8 * TEN_TO_8);
+        text.exponent = decimal.exponent + 16;
+        first_nine = decimal.digits / TEN_TO_8;
+        text.last = eight_digits(decimal.digits - first_nine * TEN_TO_8);
+        size_of_last = significant_digits(text.last);
+    }
     const uint64_t first = first_nine / TEN_TO_8;
-    struct digits_text text = {.first = (char)('0' + first),
-                               .middle = eight_digits(first_nine - first * TEN_TO_8),
-                               .last = eight_digits(digits - first_nine * TEN_TO_8)};
-    text.size = 9 + significant_digits(text.last);
-    if (text.size == 9)
-        text.size = 1 + significant_digits(text.middle);
+    text.first = (char)('0' + first);
+    text.middle = eight_digits(first_nine - first * TEN_TO_8);
+    text.size = size_of_last > 0 ? 9 + size_of_last : 1 + significant_digits(text.middle);
     return text;
 }
 
@@ -209,8 +220,9 @@ static char *put_exponent(char *end, int exponent)
 }
 
 /* d.ddd * 10^exponent in the layout of repr(); returns the end of the text. */
-static char *put_digits(char *text, const struct digits_text *digits, int exponent)
+static char *put_digits(char *text, const struct digits_text *digits)
 {
+    const int exponent = digits->exponent;
     if (exponent >= -4 && exponent < 0) {
         memcpy(text, "0.000", 5);
         store_digits(text + 1 - exponent, digits);
@@ -260,12 +272,11 @@ static size_t repr_text(struct float_format format, uint64_t bits, char *text)
 
     /* Subnormal numbers have the exponent 1 too, and no leading one. */
     const int bias = special / 2 + format.n_fraction_bits;
-    struct decimal decimal = shortest_decimal(exponent == 0 ? fraction : fraction | one,
-                                              (exponent == 0 ? 1 : exponent) - bias,
-                                              fraction == 0 && exponent > 1);
-    decimal = with_all_digits(decimal);
-    const struct digits_text digits = digits_as_text(decimal.digits);
-    end = put_digits(end, &digits, decimal.exponent + MAX_DIGITS - 1);
+    const struct decimal decimal = shortest_decimal(
+        exponent == 0 ? fraction : fraction | one, (exponent == 0 ? 1 : exponent) - bias,
+        fraction == 0 && exponent > 1);
+    const struct digits_text digits = digits_as_text(decimal);
+    end = put_digits(end, &digits);
     return (size_t)(end - text);
 }
 
