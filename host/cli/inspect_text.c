@@ -58,7 +58,7 @@ static void print_head(const struct gpuc_inspected *inspected, FILE *stream)
     fprintf(stream, "arithmetic:  %s\n",
             forest->number == GPUC_FLOAT32 ? "float32" : "float64");
     fprintf(stream, "outputs:     %" PRIu32 "\n", forest->n_outputs);
-    fprintf(stream, "iterations:  %" PRIu32 " to before %" PRIu32 ", of %" PRIu32,
+    fprintf(stream, "iterations:  %" PRIu32 ":%" PRIu32 " of %" PRIu32,
             info->first_iteration, info->end_iteration, info->n_iterations);
     if (info->best_iteration >= 0)
         fprintf(stream, " (best: %" PRId64 ")", info->best_iteration);
@@ -77,8 +77,8 @@ static void print_features(const struct gpuc_inspected *inspected, FILE *stream)
 
     fprintf(stream, "features:    %zu, %" PRIu32 " of them used\n\n", info->n_features,
             inspected->summary.n_used_features);
-    fprintf(stream, "%6s  %-8s %10s %10s  %s\n", "number", "kind", "thresholds",
-            "code bytes", "name");
+    fprintf(stream, "%6s  %-8s %10s %10s  %s\n", "#", "kind", "thresholds", "code bytes",
+            "name");
     for (size_t f = 0; f < info->n_features; f++) {
         const struct gpuc_info_feature *feature = &info->features[f];
         char codes[64], table[32] = "";
