@@ -62,6 +62,17 @@ void gpuc_inspect_code_sizes(const struct gpuc_forest *forest, size_t feature, c
             (unsigned)gpuc_forest_columns(forest)[image->first_column + c].code_size);
 }
 
+/* The names of built-in models need no escapes in JSON. */
+static void print_black_box(const struct inspect_options *options)
+{
+    static const char format[] = "built in: a random number from the hash of a row";
+    if (options->as_json)
+        printf("{\n  \"model\": \"%s\",\n  \"format\": \"%s\"\n}\n", options->path,
+               format);
+    else
+        printf("model:       %s\nformat:      %s\n", options->path, format);
+}
+
 static enum gpuc_status inspect(const struct inspect_options *options,
                                 struct gpuc_error *error)
 {
@@ -72,10 +83,7 @@ static enum gpuc_status inspect(const struct inspect_options *options,
     GPUC_TRY(gpuc_model_open(options->path, &options->model, &model, error));
     inspected.model = model;
     if (model->kind == GPUC_MODEL_BLACKBOX) {
-        printf(
-            "model:       %s\nformat:      built in: a random number from the hash of a "
-            "row\n",
-            options->path);
+        print_black_box(options);
     } else {
         GPUC_TRY(gpuc_forest_summarise(model->forest, &inspected.summary, error));
         if (options->as_json)
