@@ -19,6 +19,7 @@ typedef long gpuc_i64;
 /* The built-in, as Oclgrind 21.10 does not know what its compiler makes of two shifts. */
 #  define gpuc_rotr32(x, n) rotate((gpuc_u32)(x), (gpuc_u32)(32 - (n)))
 #  define gpuc_rotr64(x, n) rotate((gpuc_u64)(x), (gpuc_u64)(64 - (n)))
+#  define gpuc_clz64(x) ((gpuc_u32)clz((gpuc_u64)(x)))
 #else
 #  include <stdint.h>
 typedef uint8_t gpuc_u8;
@@ -39,6 +40,12 @@ static inline gpuc_u32 gpuc_rotr32(gpuc_u32 x, gpuc_u32 n)
 static inline gpuc_u64 gpuc_rotr64(gpuc_u64 x, gpuc_u32 n)
 {
     return (x >> n) | (x << (64 - n));
+}
+
+/* Zeros above the highest bit that is set, in a number that is not 0. */
+static inline gpuc_u32 gpuc_clz64(gpuc_u64 x)
+{
+    return (gpuc_u32)__builtin_clzll(x);
 }
 #endif
 
