@@ -62,28 +62,35 @@ static inline gpuc_u32 gpuc_row_code(GPUC_GLOBAL const gpuc_u8 *codes, gpuc_u64 
 }
 
 /*
- * The leaf, from 0, that a row comes to in the tree whose first node is `nodes`. `words`:
- * the forest's category words.
+ * gpuc_row_leaf(): the leaf, from 0, that a row comes to in the tree whose first node is
+ * `nodes`. `words`: the forest's category words. OpenCL C 1.2 has no pointers to any
+ * address space, so devices have one function for nodes in global memory and one,
+ * gpuc_row_leaf_local(), for nodes in local memory.
  */
-static inline gpuc_u32 gpuc_row_leaf(GPUC_GLOBAL const struct gpuc_node *nodes,
-                                     gpuc_u32 n_nodes,
-                                     GPUC_GLOBAL const struct gpuc_code_column *columns,
-                                     GPUC_GLOBAL const gpuc_u32 *words,
-                                     GPUC_GLOBAL const gpuc_u8 *codes, gpuc_u64 stride,
-                                     gpuc_u64 row)
-{
-    gpuc_i32 at = n_nodes > 0 ? 0 : ~0;
+#define GPUC_DEFINE_ROW_LEAF(name, space)                                                \
+  static inline gpuc_u32 name(space const struct gpuc_node *nodes, gpuc_u32 n_nodes,     \
+                              GPUC_GLOBAL const struct gpuc_code_column *columns,        \
+                              GPUC_GLOBAL const gpuc_u32 *words,                         \
+                              GPUC_GLOBAL const gpuc_u8 *codes, gpuc_u64 stride,         \
+                              gpuc_u64 row)                                              \
+  {                                                                                      \
+    gpuc_i32 at = n_nodes > 0 ? 0 : ~0;                                                  \
+                                                                                         \
+    while (at >= 0) {                                                                    \
+      gpuc_u32 column = nodes[at].column;                                                \
+      gpuc_u32 split = nodes[at].split;                                                  \
+      gpuc_u32 code = gpuc_row_code(codes, stride, columns + column, row);               \
+      gpuc_u32 is_right = columns[column].kind == GPUC_COLUMN_NUMERIC                    \
+                              ? code > split                                             \
+                              : words[split + code / 32] >> (code % 32) & 1;             \
+      at = is_right ? nodes[at].right : nodes[at].left;                                  \
+    }                                                                                    \
+    return (gpuc_u32)~at;                                                                \
+  }
 
-    while (at >= 0) {
-        gpuc_u32 column = nodes[at].column;
-        gpuc_u32 split = nodes[at].split;
-        gpuc_u32 code = gpuc_row_code(codes, stride, columns + column, row);
-        gpuc_u32 is_right = columns[column].kind == GPUC_COLUMN_NUMERIC
-                                ? code > split
-                                : words[split + code / 32] >> (code % 32) & 1;
-        at = is_right ? nodes[at].right : nodes[at].left;
-    }
-    return (gpuc_u32)~at;
-}
+GPUC_DEFINE_ROW_LEAF(gpuc_row_leaf, GPUC_GLOBAL)
+#ifdef GPUC_LOCAL
+GPUC_DEFINE_ROW_LEAF(gpuc_row_leaf_local, GPUC_LOCAL)
+#endif
 
 #endif

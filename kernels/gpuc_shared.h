@@ -16,6 +16,7 @@ typedef ulong gpuc_u64;
 typedef long gpuc_i64;
 #  define GPUC_GLOBAL __global
 #  define GPUC_CONSTANT __constant
+#  define GPUC_LOCAL __local /* on devices only */
 /* The built-in, as Oclgrind 21.10 does not know what its compiler makes of two shifts. */
 #  define gpuc_rotr32(x, n) rotate((gpuc_u32)(x), (gpuc_u32)(32 - (n)))
 #  define gpuc_rotr64(x, n) rotate((gpuc_u64)(x), (gpuc_u64)(64 - (n)))

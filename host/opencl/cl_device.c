@@ -77,6 +77,12 @@ void gpuc_cl_device_describe(cl_platform_id platform, cl_device_id id,
               sizeof device.memory_size);
     get_value(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE, &device.max_alloc_size,
               sizeof device.max_alloc_size);
+    get_value(id, CL_DEVICE_LOCAL_MEM_SIZE, &device.local_memory_size,
+              sizeof device.local_memory_size);
+    get_value(id, CL_DEVICE_SINGLE_FP_CONFIG, &device.float32_config,
+              sizeof device.float32_config);
+    get_value(id, CL_DEVICE_DOUBLE_FP_CONFIG, &device.float64_config,
+              sizeof device.float64_config);
     get_string(id, CL_DEVICE_PROFILE, device.profile, sizeof device.profile);
     get_string(id, CL_DEVICE_NAME, device.name, sizeof device.name);
     get_string(id, CL_DEVICE_VENDOR, device.vendor, sizeof device.vendor);
@@ -107,6 +113,15 @@ void gpuc_cl_device_reason(const struct gpuc_cl_device *device, char *reason, si
         snprintf(reason, size, "the device is big-endian");
     else if (device->max_alloc_size == 0)
         snprintf(reason, size, "the device does not tell how much memory it has");
+}
+
+bool gpuc_cl_device_adds_exactly(const struct gpuc_cl_device *device, unsigned n_bits)
+{
+    const cl_device_fp_config needed =
+        CL_FP_ROUND_TO_NEAREST | CL_FP_INF_NAN | CL_FP_DENORM;
+    cl_device_fp_config config =
+        n_bits == 32 ? device->float32_config : device->float64_config;
+    return (config & needed) == needed;
 }
 
 void gpuc_cl_device_summary(const struct gpuc_cl_device *device, char *summary,

@@ -17,9 +17,12 @@ struct gpuc_cl_device {
     cl_bool unified;        /* shares its memory with the host */
     unsigned version_major; /* of OpenCL; 0.0: its version string makes no sense */
     unsigned version_minor;
-    cl_uint n_units;         /* compute units */
-    cl_ulong memory_size;    /* bytes of global memory */
-    cl_ulong max_alloc_size; /* bytes of the largest buffer */
+    cl_uint n_units;                    /* compute units */
+    cl_ulong memory_size;               /* bytes of global memory */
+    cl_ulong max_alloc_size;            /* bytes of the largest buffer */
+    cl_ulong local_memory_size;         /* bytes that a work-group has */
+    cl_device_fp_config float32_config; /* 0: the device does not tell */
+    cl_device_fp_config float64_config; /* 0: there are no doubles */
     /* Cut to fit, and with that into a device's summary. */
     char profile[24];
     char name[48];
@@ -34,6 +37,12 @@ void gpuc_cl_device_describe(cl_platform_id platform, cl_device_id id,
 /* Why our kernels cannot run on the device; empty if they can. */
 void gpuc_cl_device_reason(const struct gpuc_cl_device *device, char *reason,
                            size_t size);
+
+/*
+ * True if the device adds numbers of that size, 32 or 64 bits, as IEEE 754 has it: rounds
+ * to nearest, and keeps denormals, infinities and NaN.
+ */
+bool gpuc_cl_device_adds_exactly(const struct gpuc_cl_device *device, unsigned n_bits);
 
 /* One line for people: kind, name, vendor, driver, units, memory. */
 void gpuc_cl_device_summary(const struct gpuc_cl_device *device, char *summary,

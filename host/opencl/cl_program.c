@@ -6,8 +6,8 @@
 
 #include "base/memory.h"
 
-/* The language that every kernel keeps to. No option may loosen arithmetic. */
-static const char build_options[] = "-cl-std=CL1.2";
+/* The language that every kernel keeps to. */
+static const char language_option[] = "-cl-std=CL1.2";
 
 /* How much of a compiler's log goes into a message of one line. */
 enum { LOG_LINES_MAX = 3, LOG_SIZE_MAX = 600 };
@@ -55,15 +55,17 @@ static enum gpuc_status fail_with_log(cl_int code, cl_program program,
 }
 
 enum gpuc_status gpuc_cl_program_build(cl_context context, cl_device_id device,
-                                       const char *source, cl_program *ret_program,
-                                       struct gpuc_error *error)
+                                       const char *source, const char *options,
+                                       cl_program *ret_program, struct gpuc_error *error)
 {
+    char all_options[128];
     enum gpuc_status status;
     cl_int code;
 
+    snprintf(all_options, sizeof all_options, "%s%s", language_option, options);
     cl_program program = clCreateProgramWithSource(context, 1, &source, NULL, &code);
     GPUC_TRY(gpuc_cl_check(code, "clCreateProgramWithSource", error));
-    code = clBuildProgram(program, 1, &device, build_options, NULL, NULL);
+    code = clBuildProgram(program, 1, &device, all_options, NULL, NULL);
     if (code != CL_SUCCESS) {
         status = fail_with_log(code, program, device, error);
         clReleaseProgram(program);

@@ -40,6 +40,25 @@ size_t gpuc_cl_split(const struct gpuc_texts *texts, size_t first, uint32_t slow
     return end;
 }
 
+/* struct gpuc_codes goes by 64 rows. */
+enum { ROW_MULTIPLE = 64 };
+
+size_t gpuc_cl_split_even(size_t n_rows, size_t first, uint64_t row_work,
+                          const struct gpuc_cl_limits *limits, uint64_t *ret_work)
+{
+    uint64_t n_taken = limits->max_work / row_work;
+
+    if (n_taken < limits->min_rows)
+        n_taken = limits->min_rows;
+    if (n_taken > limits->max_rows)
+        n_taken = limits->max_rows;
+    n_taken -= n_taken % ROW_MULTIPLE;
+    if (n_taken > n_rows - first)
+        n_taken = n_rows - first;
+    *ret_work = n_taken * row_work;
+    return first + (size_t)n_taken;
+}
+
 void gpuc_cl_limits_learn(struct gpuc_cl_limits *limits, uint64_t work, double seconds)
 {
     if (seconds > long_seconds)

@@ -36,6 +36,13 @@ uint64_t gpuc_cl_row_work(uint32_t text_size, uint32_t slowness);
 size_t gpuc_cl_split(const struct gpuc_texts *texts, size_t first, uint32_t slowness,
                      const struct gpuc_cl_limits *limits, uint64_t *ret_work);
 
+/*
+ * As gpuc_cl_split(), for n_rows rows of the same work each. All runs but the last are
+ * multiples of 64 rows; the limits' rows must be at least that.
+ */
+size_t gpuc_cl_split_even(size_t n_rows, size_t first, uint64_t row_work,
+                          const struct gpuc_cl_limits *limits, uint64_t *ret_work);
+
 /* Takes the time of a launch of `work` into account in max_work. */
 void gpuc_cl_limits_learn(struct gpuc_cl_limits *limits, uint64_t work, double seconds);
 

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The OpenCL engine: one context and one compiled program for a device. The work is done
- * by its sessions (cl_session.h), each with a queue of its own.
+ * The OpenCL engine: one context and the compiled programs for a device. The work is done
+ * by its sessions (cl_session.h), one kind for each kind of model.
  */
 #include "host/opencl/engine_opencl.h"
 
 #include "base/memory.h"
+#include "host/opencl/cl_blackbox_session.h"
+#include "host/opencl/cl_forest.h"
+#include "host/opencl/cl_forest_session.h"
 #include "host/opencl/cl_probe.h"
 #include "host/opencl/cl_program.h"
-#include "host/opencl/cl_session.h"
 
 static void probe(const struct gpuc_engine_ops *ops, struct gpuc_device_list *list)
 {
@@ -32,8 +34,12 @@ static void close_engine(struct gpuc_engine *base)
 
     if (engine == NULL)
         return;
-    if (engine->program != NULL)
-        clReleaseProgram(engine->program);
+    if (engine->blackbox_program != NULL)
+        clReleaseProgram(engine->blackbox_program);
+    for (size_t i = 0; i < 2; i++) {
+        if (engine->forest_programs[i] != NULL)
+            clReleaseProgram(engine->forest_programs[i]);
+    }
     if (engine->context != NULL)
         clReleaseContext(engine->context);
     gpuc_free(engine);
@@ -66,12 +72,38 @@ static enum gpuc_status open_engine(const struct gpuc_engine_ops *ops,
         clCreateContext(properties, 1, &engine->device.id, NULL, NULL, &code);
     GPUC_TRY(gpuc_cl_check(code, "clCreateContext", error));
     GPUC_TRY(gpuc_cl_program_build(engine->context, engine->device.id,
-                                   gpuc_kernel_blackbox, &engine->program, error));
+                                   gpuc_kernel_blackbox, "", &engine->blackbox_program,
+                                   error));
     *ret_engine = &engine->base;
     engine = NULL;
 out:
     close_engine(engine != NULL ? &engine->base : NULL);
     return status;
+}
+
+static enum gpuc_status attach(struct gpuc_engine *engine, const struct gpuc_model *model,
+                               struct gpuc_session **ret_session,
+                               struct gpuc_error *error)
+{
+    if (model->kind == GPUC_MODEL_FOREST)
+        return gpuc_cl_forest_attach(engine, model, ret_session, error);
+    return gpuc_cl_blackbox_attach(engine, model, ret_session, error);
+}
+
+static enum gpuc_status classify(struct gpuc_session *session,
+                                 const struct gpuc_work *work, struct gpuc_error *error)
+{
+    if (session->model->kind == GPUC_MODEL_FOREST)
+        return gpuc_cl_forest_classify(session, work, error);
+    return gpuc_cl_blackbox_classify(session, work, error);
+}
+
+static void detach(struct gpuc_session *session)
+{
+    if (session != NULL && session->model->kind == GPUC_MODEL_FOREST)
+        gpuc_cl_forest_detach(session);
+    else
+        gpuc_cl_blackbox_detach(session);
 }
 
 const struct gpuc_engine_ops gpuc_engine_ops_opencl = {
@@ -82,8 +114,8 @@ const struct gpuc_engine_ops gpuc_engine_ops_opencl = {
     .kernels = NULL,
     .probe = probe,
     .open = open_engine,
-    .attach = gpuc_cl_session_attach,
-    .classify = gpuc_cl_session_classify,
-    .detach = gpuc_cl_session_detach,
+    .attach = attach,
+    .classify = classify,
+    .detach = detach,
     .close = close_engine,
 };

@@ -106,6 +106,29 @@ static void test_discrete_gpu(void **state)
     assert_false(gpuc_cl_device_is_discrete_gpu(&device));
 }
 
+/* All three of round to nearest, infinities and NaN, and denormals, for each type. */
+static void test_exact_additions(void **state)
+{
+    const cl_device_fp_config all = CL_FP_ROUND_TO_NEAREST | CL_FP_INF_NAN | CL_FP_DENORM;
+    static const cl_device_fp_config parts[] = {CL_FP_ROUND_TO_NEAREST, CL_FP_INF_NAN,
+                                                CL_FP_DENORM};
+    struct gpuc_cl_device device = good_device;
+
+    (void)state;
+    assert_false(gpuc_cl_device_adds_exactly(&device, 32));
+    assert_false(gpuc_cl_device_adds_exactly(&device, 64));
+    device.float32_config = all | CL_FP_FMA;
+    assert_true(gpuc_cl_device_adds_exactly(&device, 32));
+    assert_false(gpuc_cl_device_adds_exactly(&device, 64));
+    device.float64_config = all;
+    assert_true(gpuc_cl_device_adds_exactly(&device, 64));
+    for (size_t i = 0; i < 3; i++) {
+        device.float32_config = device.float64_config = all & ~parts[i];
+        assert_false(gpuc_cl_device_adds_exactly(&device, 32));
+        assert_false(gpuc_cl_device_adds_exactly(&device, 64));
+    }
+}
+
 static void test_no_such_device(void **state)
 {
     struct gpuc_cl_device device;
@@ -146,7 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reasons),      cmocka_unit_test(test_summary),
         cmocka_unit_test(test_discrete_gpu), cmocka_unit_test(test_no_such_device),
-        cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_errors),       cmocka_unit_test(test_exact_additions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,9 +133,31 @@ static void test_learning_from_small_launches(void **state)
     assert_int_equal(limits.max_work, 1000000);
 }
 
+/* Rows of the same work: multiples of 64 but for the last, within all limits. */
+static void test_even_rows(void **state)
+{
+    struct gpuc_cl_limits limits = {.max_rows = 640, .min_rows = 64, .max_work = 10000};
+    uint64_t work = 0;
+
+    (void)state;
+    assert_int_equal(gpuc_cl_split_even(10000, 0, 10, &limits, &work), 640);
+    assert_int_equal(work, 6400);
+    assert_int_equal(gpuc_cl_split_even(10000, 9600, 10, &limits, &work), 10000);
+    assert_int_equal(work, 4000);
+    assert_int_equal(gpuc_cl_split_even(10000, 0, 20, &limits, &work), 448);
+    assert_int_equal(work, 448 * 20);
+    assert_int_equal(gpuc_cl_split_even(10000, 64, 1000, &limits, &work), 128);
+    assert_int_equal(gpuc_cl_split_even(10, 0, 1000, &limits, &work), 10);
+    limits.min_rows = 256;
+    assert_int_equal(gpuc_cl_split_even(10000, 0, 1000, &limits, &work), 256);
+    limits.max_rows = 128;
+    assert_int_equal(gpuc_cl_split_even(10000, 0, 1000, &limits, &work), 128);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_even_rows),
         cmocka_unit_test(test_no_limits),
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_text_size),

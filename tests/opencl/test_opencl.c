@@ -12,56 +12,11 @@
 #include <cmocka.h>
 #include <pthread.h>
 
+#include "host/opencl/cl_blackbox_session.h"
 #include "host/opencl/cl_program.h"
-#include "host/opencl/cl_session.h"
-#include "host/opencl/engine_opencl.h"
 #include "kernels/blackbox_row.h"
+#include "opencl/all_devices.h"
 #include "opencl/random_texts.h"
-
-enum { MAX_ENGINES = 8 };
-
-/* The engines of all usable devices, opened once. */
-static struct gpuc_engine *engines[MAX_ENGINES];
-static size_t n_engines;
-
-static int open_engines(void **state)
-{
-    const struct gpuc_engine_ops *ops = &gpuc_engine_ops_opencl;
-    struct gpuc_device_list list = {0};
-    struct gpuc_error error;
-
-    (void)state;
-    ops->probe(ops, &list);
-    for (size_t i = 0; i < list.n_devices && n_engines < MAX_ENGINES; i++) {
-        const struct gpuc_device *device = &list.devices[i];
-        print_message("%s: %s%s%s\n", device->name, device->summary,
-                      device->usable ? "" : ", not usable: ", device->reason);
-        if (!device->usable)
-            continue;
-        if (ops->open(ops, device, &engines[n_engines], &error) != GPUC_OK) {
-            print_error("%s: %s\n", device->name, error.message);
-            return -1;
-        }
-        n_engines++;
-    }
-    return 0;
-}
-
-static int close_engines(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < n_engines; i++)
-        gpuc_engine_ops_opencl.close(engines[i]);
-    return 0;
-}
-
-static void skip_without_device(const char *test)
-{
-    if (n_engines == 0) {
-        print_message("%s: skipped, there is no usable OpenCL device\n", test);
-        skip();
-    }
-}
 
 static void check_parity(const struct gpuc_texts *texts, const struct gpuc_model *model)
 {
@@ -213,7 +168,7 @@ static void test_scratch_layouts(void **state)
         struct gpuc_blackbox_results results = new_results(texts.n_rows);
         struct gpuc_session *session = NULL;
         assert_int_equal(engine->ops->attach(engine, &model, &session, NULL), GPUC_OK);
-        ((struct gpuc_cl_session *)session)->interleaved = i % 2 != 0;
+        ((struct gpuc_cl_blackbox_session *)session)->interleaved = i % 2 != 0;
         assert_int_equal(
             engine->ops->classify(
                 session, &(struct gpuc_work){.texts = &texts, .blackbox = results}, NULL),
@@ -331,7 +286,7 @@ static void test_build_failure(void **state)
         cl_program program = NULL;
         struct gpuc_error error = {0};
         assert_int_equal(gpuc_cl_program_build(engine->context, engine->device.id,
-                                               "__kernel void f(void) { no_such(); }",
+                                               "__kernel void f(void) { no_such(); }", "",
                                                &program, &error),
                          GPUC_EDEVICE);
         assert_null(program);

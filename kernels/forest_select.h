@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A tree as a straight program for many rows at a time: one step for each node, children
+ * before parents. A step computes, for every row of a block, the leaf that the row comes
+ * to below its node: that of the right child where the row's code is above the split,
+ * else that of the left child. Every row takes the same steps, so there is nothing to
+ * jump over, and many rows fit into one vector. Leaves are bytes: trees of up to 256
+ * leaves, numeric splits only, codes of one byte.
+ *
+ * What steps leave behind stands in numbered slots. The last step writes slot 0.
+ */
+#ifndef GPUC_FOREST_SELECT_H
+#define GPUC_FOREST_SELECT_H
+
+#include "gpuc_shared.h"
+
+enum {
+    GPUC_SELECT_LEAVES_MAX = 256,
+    /* The child that needs more slots goes first, so n leaves need 1 + log2(n) at most. */
+    GPUC_SELECT_SLOTS = 9,
+    GPUC_SELECT_ROWS = 256 /* of a block: enough to make a step's overhead small */
+};
+
+/* Which children are leaves. */
+enum {
+    GPUC_SELECT_LEAVES,     /* both */
+    GPUC_SELECT_LEFT_LEAF,  /* the left one; the right one is in a slot */
+    GPUC_SELECT_RIGHT_LEAF, /* the right one; the left one is in a slot */
+    GPUC_SELECT_SLOTS_BOTH  /* none */
+};
+
+struct gpuc_select_step {
+    gpuc_u32 place; /* of the column: see struct gpuc_code_column */
+    gpuc_u8 split;
+    gpuc_u8 kind;
+    gpuc_u8 left;  /* a leaf's number, or a slot */
+    gpuc_u8 right; /* likewise */
+    gpuc_u32 slot; /* that the step writes */
+};
+
+#endif
