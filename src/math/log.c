@@ -98,7 +98,7 @@ static uint64_t round_log(const struct gpuc_fixed *m, int exponent,
 }
 
 /* The significand of a finite number as an integer with 53 bits, and its exponent. */
-static uint64_t significand(double x, int *ret_exponent)
+static uint64_t significand_of(double x, int *ret_exponent)
 {
     const uint64_t bits = gpuc_bits_of_double(x) & (UINT64_MAX >> 1);
     if (bits >> 52 != 0) {
@@ -120,7 +120,7 @@ double gpuc_log_f64(double x)
     if (x == 1)
         return 0.0;
     int exponent;
-    const uint64_t m = significand(x, &exponent);
+    const uint64_t m = significand_of(x, &exponent);
     const struct logarithm fast = fast_log(centered((gpuc_u128)m << (Q - 52), exponent));
     uint64_t bits;
     if (!gpuc_wide_round_quickly(&fast.magnitude, &bits)) {
@@ -151,7 +151,7 @@ static double rounded_log1p(double x)
 {
     int exponent;
     int scale;
-    const uint64_t m = significand(x, &exponent);
+    const uint64_t m = significand_of(x, &exponent);
     const gpuc_u128 sum = one_plus(m, exponent, x < 0, &scale);
     const struct logarithm fast = fast_log(centered(sum, scale));
     uint64_t bits;
@@ -183,7 +183,7 @@ double gpuc_log1p_f64(double x)
 static float rare_log_f32(float x)
 {
     int exponent;
-    const uint64_t m = significand((double)x, &exponent);
+    const uint64_t m = significand_of((double)x, &exponent);
     const struct logarithm fast = fast_log(centered((gpuc_u128)m << (Q - 52), exponent));
     const struct gpuc_fixed fixed = gpuc_fixed_from(m, -52);
     const uint64_t bits = round_log(&fixed, exponent, &fast, GPUC_FLOAT32_FORMAT);
