@@ -12,10 +12,11 @@
 struct gpuc_trees_work {
     size_t first_tree;
     size_t n_trees;
-    struct gpuc_codes codes;
-    void *margins;    /* that leaf values are added to; NULL: leaves only */
-    uint32_t *leaves; /* NULL: not wanted */
-    size_t stride;    /* of margins and leaves: rows from n_rows to it may be written */
+    struct gpuc_codes codes; /* readable for plan->block_rows rows */
+    void *margins;           /* that leaf values are added to; NULL: leaves only */
+    uint32_t *leaves;        /* NULL: not wanted */
+    size_t stride; /* of margins and leaves: rows up to n_rows, made a multiple of 64,
+                      may be written */
 };
 
 /*
@@ -25,5 +26,37 @@ struct gpuc_trees_work {
  */
 typedef void gpuc_trees_function(const struct gpuc_forest_plan *plan,
                                  const struct gpuc_trees_work *work, void *scratch);
+
+struct gpuc_cpu_forest {
+    const struct gpuc_forest_target *target; /* NULL: the plan is not looked at */
+    gpuc_trees_function *trees;
+};
+
+/* What begins the scratch memory of kernels with a target. */
+struct gpuc_forest_scratch {
+    /* Of the column at hand: its bits, and by the value of a half of the code, whether
+     * the half is above it or equal to it. */
+    uint8_t planes[8][GPUC_SIGNAL_SIZE];
+    uint8_t low_above[16][GPUC_SIGNAL_SIZE];
+    uint8_t high_above[16][GPUC_SIGNAL_SIZE];
+    uint8_t high_equal[16][GPUC_SIGNAL_SIZE];
+    /* Of the tree at hand: row 8 * k + r stands at [r][k]. */
+    uint8_t codes[8][GPUC_SLICE_ROWS / 8];
+    uint32_t leaves[GPUC_SLICE_ROWS];
+    /* Then the bank of signals, then the sums: margins in the order that look-ups give.
+     */
+};
+
+static inline size_t gpuc_forest_bank_size(const struct gpuc_forest_plan *plan)
+{
+    return (GPUC_SIGNAL_MADE + plan->n_made_max) * GPUC_SIGNAL_SIZE;
+}
+
+static inline size_t gpuc_forest_scratch_size(const struct gpuc_forest_plan *plan)
+{
+    return sizeof(struct gpuc_forest_scratch) + gpuc_forest_bank_size(plan) +
+           plan->forest->n_outputs * GPUC_SLICE_ROWS *
+               gpuc_number_size(plan->forest->number);
+}
 
 #endif

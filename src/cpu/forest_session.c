@@ -18,8 +18,9 @@ struct forest_session {
     struct gpuc_session base;
     struct gpuc_shared_forest *shared;
     struct gpuc_codes codes;
-    uint32_t *leaves; /* of the tree with linear leaves at hand; NULL: there is none */
+    uint32_t *leaves; /* of a run of trees; NULL: no leaves are linear */
     void *scratch;
+    const struct gpuc_cpu_forest *kernels;
 };
 
 static void forget(struct gpuc_cpu_engine *engine, struct gpuc_shared_forest *shared)
@@ -38,14 +39,16 @@ static void forget(struct gpuc_cpu_engine *engine, struct gpuc_shared_forest *sh
     gpuc_free(shared);
 }
 
-static enum gpuc_status make(struct gpuc_shared_forest *shared, struct gpuc_error *error)
+static enum gpuc_status make(struct gpuc_shared_forest *shared,
+                             const struct gpuc_cpu_forest *kernels,
+                             struct gpuc_error *error)
 {
     enum gpuc_status status =
         gpuc_quantiser_init(&shared->quantiser, shared->forest, error);
 
     if (status != GPUC_OK)
         return status;
-    status = gpuc_forest_plan_init(&shared->plan, shared->forest, error);
+    status = gpuc_forest_plan_init(&shared->plan, shared->forest, kernels->target, error);
     if (status != GPUC_OK)
         gpuc_quantiser_done(&shared->quantiser);
     shared->is_made = status == GPUC_OK;
@@ -73,7 +76,7 @@ static enum gpuc_status share(struct gpuc_cpu_engine *engine,
     }
     shared->n_sessions++;
     if (!shared->is_made)
-        status = make(shared, error);
+        status = make(shared, engine->base.ops->kernels->forest, error);
     if (status != GPUC_OK)
         forget(engine, shared);
     else
@@ -97,7 +100,8 @@ static enum gpuc_status alloc_block(struct forest_session *session,
     session->codes.bytes = gpuc_alloc(forest->codes_size, session->codes.stride);
     session->scratch = gpuc_alloc(1, plan->scratch_size);
     if (has_linear_leaves(forest))
-        session->leaves = gpuc_alloc(plan->block_rows, sizeof *session->leaves);
+        session->leaves =
+            gpuc_alloc(GPUC_RUN_TREES * plan->block_rows, sizeof *session->leaves);
     if (session->codes.bytes == NULL || session->scratch == NULL ||
         (has_linear_leaves(forest) && session->leaves == NULL))
         return gpuc_fail_memory(
@@ -130,6 +134,7 @@ enum gpuc_status gpuc_forest_session_new(struct gpuc_engine *engine,
         return gpuc_fail_memory(error, sizeof *session, "a session");
     session->base.engine = engine;
     session->base.model = model;
+    session->kernels = engine->ops->kernels->forest;
     GPUC_TRY(
         share((struct gpuc_cpu_engine *)engine, model->forest, &session->shared, error));
     GPUC_TRY(alloc_block(session, error));
@@ -140,39 +145,49 @@ out:
     return status;
 }
 
-/* Evaluates the trees of a block in order: linear ones one by one, others in runs. */
+/* Trees whose leaf numbers are there already, in order. */
+static void add_found_trees(const struct gpuc_forest *forest,
+                            const struct gpuc_trees_work *work,
+                            const struct gpuc_feature_rows *features,
+                            const struct gpuc_forest_results *results)
+{
+    for (size_t t = 0; t < work->n_trees; t++)
+        gpuc_forest_add_tree(forest, work->first_tree + t, features,
+                             work->leaves + t * work->stride, results);
+}
+
+/* Evaluates the trees of a block: with linear leaves first the leaves, in runs. */
 static void add_trees(const struct forest_session *session,
                       const struct gpuc_feature_rows *features,
                       const struct gpuc_forest_results *results)
 {
     const struct gpuc_forest_plan *plan = &session->shared->plan;
-    const struct gpuc_forest *forest = plan->forest;
-    const struct gpuc_tree *trees = gpuc_forest_trees(forest);
-    gpuc_trees_function *evaluate = session->base.engine->ops->kernels->trees;
-    size_t first = 0;
+    const struct gpuc_cpu_forest *kernels = session->kernels;
+    struct gpuc_trees_work work = {
+        .n_trees = plan->forest->n_trees,
+        .codes = session->codes,
+        .margins = results->margins,
+        .leaves = results->leaves,
+        .stride = results->stride,
+    };
 
-    while (first < forest->n_trees) {
-        struct gpuc_trees_work work = {
-            .first_tree = first,
-            .n_trees = 1,
-            .codes = session->codes,
-            .stride = results->stride,
-        };
-        if (results->leaves != NULL)
-            work.leaves = results->leaves + first * results->stride;
-        if (trees[first].has_linear_leaves) {
-            if (work.leaves == NULL)
-                work.leaves = session->leaves;
-            evaluate(plan, &work, session->scratch);
-            gpuc_forest_add_linear_tree(forest, first, features, work.leaves, results);
-        } else {
-            while (first + work.n_trees < forest->n_trees &&
-                   !trees[first + work.n_trees].has_linear_leaves)
-                work.n_trees++;
-            work.margins = results->margins;
-            evaluate(plan, &work, session->scratch);
+    if (session->leaves == NULL) {
+        kernels->trees(plan, &work, session->scratch);
+        return;
+    }
+    work.margins = NULL;
+    while (work.first_tree < plan->forest->n_trees) {
+        size_t n_left = plan->forest->n_trees - work.first_tree;
+        work.n_trees = n_left < GPUC_RUN_TREES ? n_left : GPUC_RUN_TREES;
+        work.leaves = session->leaves;
+        work.stride = plan->block_rows;
+        if (results->leaves != NULL) {
+            work.leaves = results->leaves + work.first_tree * results->stride;
+            work.stride = results->stride;
         }
-        first += work.n_trees;
+        kernels->trees(plan, &work, session->scratch);
+        add_found_trees(plan->forest, &work, features, results);
+        work.first_tree += work.n_trees;
     }
 }
 

@@ -11,7 +11,6 @@
 enum { GPUC_MT_VECTORS = 4 };
 
 #include "cpu/blackbox_template.h"
-#include "cpu/forest_scalar.h"
 #include "cpu/quantise_template.h"
 
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx512 = {
@@ -20,5 +19,5 @@ const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx512 = {
     .sha = &gpuc_cpu_sha256_sha_avx512,
     .blackbox = blackbox,
     .quantise = quantise,
-    .trees = evaluate_trees,
+    .forest = &gpuc_cpu_forest_avx512,
 };

@@ -28,10 +28,12 @@ static void blackbox(const struct gpuc_blackbox *params, const struct gpuc_texts
                           &results->digests[GPUC_DIGEST_SIZE * row]);
 }
 
+static const struct gpuc_cpu_forest forest = {.trees = evaluate_trees};
+
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_scalar = {
     .isa = GPUC_ISA_SCALAR,
     .scratch_size = sizeof(struct blackbox_scratch),
     .blackbox = blackbox,
     .quantise = quantise,
-    .trees = evaluate_trees,
+    .forest = &forest,
 };

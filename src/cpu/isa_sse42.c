@@ -13,7 +13,6 @@
 enum { GPUC_MT_VECTORS = 6 };
 
 #include "cpu/blackbox_template.h"
-#include "cpu/forest_scalar.h"
 #include "cpu/quantise_template.h"
 
 const struct gpuc_cpu_kernels gpuc_cpu_kernels_sse42 = {
@@ -22,5 +21,5 @@ const struct gpuc_cpu_kernels gpuc_cpu_kernels_sse42 = {
     .sha = &gpuc_cpu_sha256_sha,
     .blackbox = blackbox,
     .quantise = quantise,
-    .trees = evaluate_trees,
+    .forest = &gpuc_cpu_forest_sse42,
 };

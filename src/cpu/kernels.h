@@ -48,13 +48,16 @@ struct gpuc_cpu_kernels {
     gpuc_quantise_function *quantise;
 
     /* Trees on codes. */
-    gpuc_trees_function *trees;
+    const struct gpuc_cpu_forest *forest;
 };
 
 extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_scalar;
 extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_sse42;
 extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx2;
 extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx512;
+extern const struct gpuc_cpu_forest gpuc_cpu_forest_sse42;
+extern const struct gpuc_cpu_forest gpuc_cpu_forest_avx2;
+extern const struct gpuc_cpu_forest gpuc_cpu_forest_avx512;
 extern const struct gpuc_cpu_sha256 gpuc_cpu_sha256_sha;
 extern const struct gpuc_cpu_sha256 gpuc_cpu_sha256_sha_avx512;
 

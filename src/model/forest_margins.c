@@ -96,3 +96,28 @@ void gpuc_forest_add_linear_tree(const struct gpuc_forest *forest, size_t tree,
             ((double *)results->margins)[first + row] += value;
     }
 }
+
+void gpuc_forest_add_tree(const struct gpuc_forest *forest, size_t tree,
+                          const struct gpuc_feature_rows *features,
+                          const uint32_t *leaves,
+                          const struct gpuc_forest_results *results)
+{
+    const struct gpuc_tree *of = &gpuc_forest_trees(forest)[tree];
+    const void *values = gpuc_forest_at(forest, &forest->leaf_values);
+
+    if (of->has_linear_leaves) {
+        gpuc_forest_add_linear_tree(forest, tree, features, leaves, results);
+        return;
+    }
+    for (size_t k = 0; k < forest->leaf_size; k++) {
+        size_t output = forest->leaf_size == 1 ? of->output : k;
+        for (size_t row = 0; row < features->n_rows; row++) {
+            size_t value = (size_t)(of->first_leaf + leaves[row]) * forest->leaf_size + k;
+            size_t margin = output * results->stride + row;
+            if (forest->number == GPUC_FLOAT32)
+                ((float *)results->margins)[margin] += ((const float *)values)[value];
+            else
+                ((double *)results->margins)[margin] += ((const double *)values)[value];
+        }
+    }
+}

@@ -29,4 +29,10 @@ void gpuc_forest_add_linear_tree(const struct gpuc_forest *forest, size_t tree,
                                  const uint32_t *leaves,
                                  const struct gpuc_forest_results *results);
 
+/* Adds one tree of any kind, given the leaf (from 0) of each row. */
+void gpuc_forest_add_tree(const struct gpuc_forest *forest, size_t tree,
+                          const struct gpuc_feature_rows *features,
+                          const uint32_t *leaves,
+                          const struct gpuc_forest_results *results);
+
 #endif

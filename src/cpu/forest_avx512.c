@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Trees on codes, compiled for AVX-512 without VBMI. */
+#if !defined(__AVX512F__) || !defined(__AVX512BW__) || !defined(__AVX512DQ__) ||         \
+    !defined(__AVX512VL__)
+#  error "compile this file with -mavx512f -mavx512bw -mavx512dq -mavx512vl"
+#endif
+
+#include "cpu/forest_simd_avx512.h"
+#include "cpu/kernels.h"
+
+/* Measured: above these sizes, values fetched one by one are faster. */
+static const struct gpuc_forest_target forest_target = {
+    .plane_bits_max = {[GPUC_FLOAT32] = 7, [GPUC_FLOAT64] = 6},
+    .plane_size_min = 16,
+};
+
+#include "cpu/forest_template.h"
+
+const struct gpuc_cpu_forest gpuc_cpu_forest_avx512 = {
+    .target = &forest_target,
+    .trees = evaluate_trees,
+};
