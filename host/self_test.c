@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "host/self_test_forest.h"
 #include "kernels/blackbox_row.h"
 
 /*
@@ -174,6 +175,7 @@ enum gpuc_status gpuc_self_test(struct gpuc_engine *engine, struct gpuc_error *e
         GPUC_TRY(answer(reference, &models[i], &texts, &expected, error));
         GPUC_TRY(compare(&models[i], &answers, &expected, error));
     }
+    GPUC_TRY(gpuc_self_test_forests(engine, reference, error));
 out:
     reference_ops->close(reference);
     gpuc_texts_done(&texts);

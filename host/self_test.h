@@ -2,8 +2,8 @@
 /*
  * The known-answer test that every engine passes before it works: some texts for both
  * seedings, with and without load, against values of CPython and against the scalar
- * engine. Compilers and drivers that get a kernel wrong are found here, not in the
- * output.
+ * engine, then small forests against the scalar engine. Compilers and drivers that get a
+ * kernel wrong are found here, not in the output.
  */
 #ifndef GPUC_SELF_TEST_H
 #define GPUC_SELF_TEST_H

@@ -26,6 +26,10 @@ enum fault {
     DIGEST_WORD_ORDER,
     NOTHING_WRITTEN,
     LANE_MISSING, /* the last row of each group of 16 */
+    MARGIN_BIT,   /* the last bit of one float64 margin */
+    MARGIN_FLOAT32,
+    LEAF_WRONG,
+    LAST_LEAVES, /* where the last tree is forgotten */
     N_WRONG,
     FAILS_TO_OPEN = N_WRONG,
     FAILS_TO_ATTACH,
@@ -138,6 +142,20 @@ static void spoil(enum fault fault, const struct gpuc_texts *texts,
     }
 }
 
+static void spoil_forest(enum fault fault, const struct gpuc_forest *forest,
+                         const struct gpuc_forest_results *results, size_t n_rows)
+{
+    if (fault == MARGIN_BIT && forest->number == GPUC_FLOAT64)
+        ((uint64_t *)results->margins)[results->stride + n_rows - 1] ^= 1;
+    if (fault == MARGIN_FLOAT32 && forest->number == GPUC_FLOAT32)
+        ((uint32_t *)results->margins)[n_rows / 2] ^= 1;
+    if (fault == LEAF_WRONG)
+        results->leaves[results->stride * 2] ^= 1;
+    if (fault == LAST_LEAVES)
+        results->leaves[results->stride * (forest->n_trees - 1) + n_rows - 1] =
+            UINT32_MAX;
+}
+
 static enum gpuc_status faulty_classify(struct gpuc_session *base,
                                         const struct gpuc_work *work,
                                         struct gpuc_error *error)
@@ -151,7 +169,10 @@ static enum gpuc_status faulty_classify(struct gpuc_session *base,
         return GPUC_OK;
     enum gpuc_status status =
         gpuc_engine_ops_scalar.classify(session->scalar, work, error);
-    spoil(fault, work->texts, &work->blackbox);
+    if (base->model->kind == GPUC_MODEL_FOREST)
+        spoil_forest(fault, base->model->forest, &work->forest, work->features.n_rows);
+    else
+        spoil(fault, work->texts, &work->blackbox);
     return status;
 }
 
