@@ -46,6 +46,7 @@ enum gpuc_status {
     GPUC_OK = 0,
     GPUC_EDATA,     /* the input breaks a rule of its format */
     GPUC_EIO,       /* the operating system refused to read or write */
+    GPUC_EPIPE,     /* whoever read the output has gone away */
     GPUC_ENOMEM,    /* out of memory */
     GPUC_EUSAGE,    /* an option or a combination of options makes no sense */
     GPUC_EMODEL,    /* the model is unknown, broken or not supported */

@@ -89,6 +89,8 @@ int gpuc_command_classify(int argc, char **argv)
                  options.job.output_path);
     else if (status == GPUC_ECANCELLED)
         snprintf(error.message, sizeof error.message, "stopped before the end");
+    if (status == GPUC_EPIPE)
+        gpuc_signals_raise_pipe();
     int exit_code = gpuc_report_error(&error);
     if (status == GPUC_ECANCELLED)
         gpuc_signals_raise();

@@ -12,6 +12,7 @@ int gpuc_report_error(const struct gpuc_error *error)
         return GPUC_EXIT_OK;
     case GPUC_EDATA:
     case GPUC_EIO:
+    case GPUC_EPIPE:
     case GPUC_ENOMEM:
     case GPUC_ECANCELLED:
         return GPUC_EXIT_DATA;

@@ -42,6 +42,12 @@ int gpuc_signals_catch(void)
     return ends[0];
 }
 
+void gpuc_signals_raise_pipe(void)
+{
+    signal(SIGPIPE, SIG_DFL);
+    raise(SIGPIPE);
+}
+
 void gpuc_signals_raise(void)
 {
     if (caught == 0)

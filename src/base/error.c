@@ -58,7 +58,9 @@ enum gpuc_status gpuc_fail_at(struct gpuc_error *error, enum gpuc_status status,
 enum gpuc_status gpuc_fail_errno(struct gpuc_error *error, int errno_value,
                                  const char *format, ...)
 {
-    enum gpuc_status status = errno_value == ENOMEM ? GPUC_ENOMEM : GPUC_EIO;
+    enum gpuc_status status = errno_value == ENOMEM  ? GPUC_ENOMEM
+                              : errno_value == EPIPE ? GPUC_EPIPE
+                                                     : GPUC_EIO;
     if (error != NULL) {
         char reason[128];
         va_list args;

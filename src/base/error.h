@@ -36,7 +36,8 @@ enum gpuc_status gpuc_fail_at(struct gpuc_error *error, enum gpuc_status status,
                               const char *name, uint64_t line, const char *format, ...)
     GPUC_PRINTF(5, 6);
 
-/* GPUC_EIO (GPUC_ENOMEM for ENOMEM) as "WHAT: <text of errno_value>". */
+/* GPUC_EIO (GPUC_ENOMEM for ENOMEM, GPUC_EPIPE for EPIPE) as "WHAT: <text of
+ * errno_value>". */
 enum gpuc_status gpuc_fail_errno(struct gpuc_error *error, int errno_value,
                                  const char *format, ...) GPUC_PRINTF(3, 4);
 

@@ -210,7 +210,7 @@ static void test_broken_pipe(void **state)
     for (int i = 0; i < 2; i++) {
         int cancel_fd = i == 0 ? -1 : quiet.fds[0];
         assert_int_equal(gpuc_write_all(data.fds[1], "abc", 3, cancel_fd, "out", &error),
-                         GPUC_EIO);
+                         GPUC_EPIPE);
         assert_string_equal(error.message, "out: Broken pipe");
     }
     close(data.fds[1]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where output goes: new and old files, links, pipes, devices; and what is printed. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,8 +110,8 @@ static void a_reader_that_leaves_is_an_error(void **state)
     close(ends[0]);
     program.output = fd_path;
     TEST_RUN(&program, "-m", "blackbox:py3,slowness=0", files.input);
-    assert_int_equal(program.exit_code, 1);
-    assert_string_equal(program.err, "gpuclassify: <stdout>: Broken pipe\n");
+    assert_int_equal(program.exit_code, 128 + SIGPIPE);
+    assert_string_equal(program.err, "");
     close(ends[1]);
     int status;
     assert_int_equal(waitpid(reader, &status, 0), reader);

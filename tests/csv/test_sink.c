@@ -309,7 +309,7 @@ static void test_pipe(void **state)
 
     sink = open_sink(path);
     close(data[0]);
-    assert_int_equal(gpuc_sink_write(sink, "text", 4, &error), GPUC_EIO);
+    assert_int_equal(gpuc_sink_write(sink, "text", 4, &error), GPUC_EPIPE);
     assert_non_null(strstr(error.message, "Broken pipe"));
     gpuc_sink_close(sink);
     close(data[1]);
