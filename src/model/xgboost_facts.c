@@ -223,12 +223,12 @@ enum gpuc_status gpuc_xgboost_file_settle(struct gpuc_xgboost_file *file,
     GPUC_TRY(settle_outputs(file, name, error));
     GPUC_TRY(settle_objective(file, name, error));
     GPUC_TRY(settle_booster(file, name, error));
-    file->first_best = -1;
+    file->best = -1;
     if (file->best_iteration.size > 0) {
         uint32_t best = 0;
         GPUC_TRY(read_count(&file->best_iteration, "the attribute best_iteration", 0,
                             name, &best, error));
-        file->first_best = best;
+        file->best = best;
     }
 out:
     return status;

@@ -41,7 +41,7 @@ struct gpuc_xgboost_file {
     uint32_t n_outputs;
     uint32_t n_trees;
     uint32_t n_iterations;
-    int64_t first_best; /* best_iteration; -1: none is recorded */
+    int64_t best; /* best_iteration; -1: none is recorded */
     const struct gpuc_xgboost_objective *objective;
 };
 

@@ -229,7 +229,7 @@ static enum gpuc_status add_facts(const struct gpuc_xgboost_file *file,
     info->booster = file->is_linear ? "gblinear" : file->is_dart ? "dart" : "gbtree";
     info->unseen_rule = GPUC_UNSEEN_ERROR;
     info->n_trees = file->n_trees;
-    info->best_iteration = file->first_best;
+    info->best_iteration = file->best;
     info->n_iterations = file->n_iterations;
     if (file->version.n_items > 0) {
         const int size = snprintf(text, sizeof text, "%" PRId64 ".%" PRId64 ".%" PRId64,

@@ -1,85 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the XGBoost loader refuses, with the place in the message, and what it takes for
- * the same model: one small document, changed in one place at a time.
+ * the same model: one small document (xgboost_sample.h), changed in one place at a time.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv/table.h"
 #include "golden_models.h"
 #include "support/cmocka_all.h"
+#include "xgboost_sample.h"
 
-static const char document[] =
-    "{\"learner\":{\"attributes\":{\"best_iteration\":\"1\",\"note\":\"x\"},"
-    "\"feature_names\":[\"a\",\"b\"],\"feature_types\":[\"float\",\"c\"],"
-    "\"gradient_booster\":{\"model\":{\"cats\":{\"enc\":["
-    "{\"offsets\":[],\"values\":[]},"
-    "{\"offsets\":[0,1,3],\"values\":[120,-61,-92]}],"
-    "\"feature_segments\":[0,0,2],\"sorted_idx\":[0,1]},"
-    "\"gbtree_model_param\":{\"num_parallel_tree\":\"1\",\"num_trees\":\"2\"},"
-    "\"iteration_indptr\":[0,1,2],\"tree_info\":[0,0],\"trees\":["
-    "{\"base_weights\":[1,2,3,4,5],\"categories\":[],\"categories_nodes\":[],"
-    "\"categories_segments\":[],\"categories_sizes\":[],\"default_left\":[0,1,0,0,0],"
-    "\"id\":0,\"left_children\":[1,-1,3,-1,-1],\"right_children\":[2,-1,4,-1,-1],"
-    "\"split_conditions\":[5E-1,1E0,2.5E0,-2E0,3E0],\"split_indices\":[0,0,1,0,0],"
-    "\"split_type\":[0,0,0,0,0],\"tree_param\":{\"num_deleted\":\"0\","
-    "\"num_feature\":\"2\",\"num_nodes\":\"5\",\"size_leaf_vector\":\"1\"}},"
-    "{\"base_weights\":[0,0,0],\"categories\":[1],\"categories_nodes\":[0],"
-    "\"categories_segments\":[0],\"categories_sizes\":[1],\"default_left\":[1,0,0],"
-    "\"id\":1,\"left_children\":[1,-1,-1],\"right_children\":[2,-1,-1],"
-    "\"split_conditions\":[0E0,4E0,5E0],\"split_indices\":[1,0,0],"
-    "\"split_type\":[1,0,0],\"tree_param\":{\"num_deleted\":\"0\","
-    "\"num_feature\":\"2\",\"num_nodes\":\"3\",\"size_leaf_vector\":\"0\"}}]},"
-    "\"name\":\"gbtree\"},"
-    "\"learner_model_param\":{\"base_score\":\"[2.5E-1]\",\"boost_from_average\":\"1\","
-    "\"num_class\":\"0\",\"num_feature\":\"2\",\"num_target\":\"1\"},"
-    "\"objective\":{\"name\":\"binary:logistic\"}},\"version\":[3,2,0]}";
-
-/* The first `from` becomes `to`. */
+/* A change of the sample: the first `from` becomes `to`. */
 struct change {
     const char *from;
     const char *to;
     const char *message; /* that the error contains */
 };
 
-static char *changed(const char *text, const struct change *change)
-{
-    const char *place = strstr(text, change->from);
-    if (place == NULL)
-        fail_msg("nowhere: %s", change->from);
-    const size_t before = (size_t)(place - text);
-    const size_t size = strlen(text) + strlen(change->to) + 1;
-    char *result = malloc(size);
-    assert_non_null(result);
-    snprintf(result, size, "%.*s%s%s", (int)before, text, change->to,
-             place + strlen(change->from));
-    return result;
-}
-
-static enum gpuc_status load(const struct gpuc_loader *loader, const void *bytes,
-                             size_t size, struct gpuc_model *model,
-                             struct gpuc_error *error)
-{
-    const struct gpuc_iterations iterations = {.kind = GPUC_ITERATIONS_BEST};
-    uint8_t *copy = calloc(size + GPUC_TEXT_SLACK, 1);
-    assert_non_null(copy);
-    memcpy(copy, bytes, size);
-    const struct gpuc_model_file file = {"m.json", copy, size};
-    *model = (struct gpuc_model){.kind = GPUC_MODEL_FOREST};
-    *error = (struct gpuc_error){.message = ""};
-    const enum gpuc_status status = loader->load(&file, &iterations, model, error);
-    free(copy);
-    return status;
-}
+static const struct gpuc_iterations best = {.kind = GPUC_ITERATIONS_BEST};
 
 static void check_refused(const struct gpuc_loader *loader, const void *bytes,
                           size_t size, const char *message)
 {
     struct gpuc_model model;
     struct gpuc_error error;
-    const enum gpuc_status status = load(loader, bytes, size, &model, &error);
+    const enum gpuc_status status =
+        test_xgboost_load_bytes(loader, bytes, size, &best, &model, &error);
 
     if (status != GPUC_EMODEL || strstr(error.message, message) == NULL ||
         strncmp(error.message, "m.json:", 7) != 0)
@@ -193,6 +140,7 @@ static const struct change tables[] = {
     {"[0,1,3]", "[0,4,3]", "category 0 of feature 1 is no text"},
     {"[0,1,3]", "[0,-1,3]", "category 0 of feature 1 is no text"},
     {"[0,1,3]", "[0,2,3]", "category 0 of feature 1 is no text"},
+    {"[0,1,3]", "[0,3,1,3]", "category 1 of feature 1 is no text"},
     {"[120,-61,-92]", "[120,-61,256]", "values: 256 is no byte"},
     {"[120,-61,-92]", "[120,-129,-92]", "values: -129 is no byte"},
     {"{\"offsets\":[0,1,3],", "{\"type\":8,", "categories of type 8 are not supported"},
@@ -267,7 +215,7 @@ static const struct change trees[] = {
 static void check_changes(const struct change *changes, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        char *text = changed(document, &changes[i]);
+        char *text = test_xgboost_changed(changes[i].from, changes[i].to);
         check_refused(&gpuc_loader_xgboost_json, text, strlen(text), changes[i].message);
         free(text);
     }
@@ -312,16 +260,14 @@ static void test_same_model(void **state)
     struct gpuc_error error;
 
     (void)state;
-    assert_int_equal(
-        load(&gpuc_loader_xgboost_json, document, strlen(document), &model, &error),
-        GPUC_OK);
+    assert_int_equal(test_xgboost_load(NULL, NULL, &model, &error), GPUC_OK);
     assert_int_equal(model.info.end_iteration, 2);
     assert_int_equal(model.info.categories[1].text.size, 2);
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         struct gpuc_model other;
-        char *text = changed(document, &changes[i]);
-        const enum gpuc_status status =
-            load(&gpuc_loader_xgboost_json, text, strlen(text), &other, &error);
+        char *text = test_xgboost_changed(changes[i].from, changes[i].to);
+        const enum gpuc_status status = test_xgboost_load_bytes(
+            &gpuc_loader_xgboost_json, text, strlen(text), &best, &other, &error);
         if (status != GPUC_OK)
             fail_msg("%s: %s", changes[i].to, error.message);
         assert_int_equal(other.forest->image_size, model.forest->image_size);
@@ -336,21 +282,19 @@ static void test_same_model(void **state)
 /* The members of the learner in reverse order: trees after all that they need. */
 static void test_any_order(void **state)
 {
-    const char *learner = strstr(document, "\"attributes\"");
-    const char *param = strstr(document, "\"learner_model_param\"");
-    const char *end = strstr(document, "},\"version\"");
+    const char *learner = strstr(test_xgboost_sample, "\"attributes\"");
+    const char *param = strstr(test_xgboost_sample, "\"learner_model_param\"");
+    const char *end = strstr(test_xgboost_sample, "},\"version\"");
     struct gpuc_model model, other;
     struct gpuc_error error;
-    char text[sizeof document + 16];
+    char text[sizeof test_xgboost_sample + 16];
 
     (void)state;
     snprintf(text, sizeof text, "{\"version\":[3,2,0],\"learner\":{%.*s,%.*s}}",
              (int)(end - param), param, (int)(param - 1 - learner), learner);
-    assert_int_equal(
-        load(&gpuc_loader_xgboost_json, document, strlen(document), &model, &error),
-        GPUC_OK);
-    const enum gpuc_status status =
-        load(&gpuc_loader_xgboost_json, text, strlen(text), &other, &error);
+    assert_int_equal(test_xgboost_load(NULL, NULL, &model, &error), GPUC_OK);
+    const enum gpuc_status status = test_xgboost_load_bytes(
+        &gpuc_loader_xgboost_json, text, strlen(text), &best, &other, &error);
     assert_string_equal(error.message, "");
     assert_int_equal(status, GPUC_OK);
     assert_int_equal(other.forest->image_size, model.forest->image_size);
@@ -362,8 +306,8 @@ static void test_any_order(void **state)
 static void test_every_truncation(void **state)
 {
     (void)state;
-    for (size_t size = 0; size + 1 < sizeof document; size++)
-        check_refused(&gpuc_loader_xgboost_json, document, size, "");
+    for (size_t size = 0; size + 1 < sizeof test_xgboost_sample; size++)
+        check_refused(&gpuc_loader_xgboost_json, test_xgboost_sample, size, "");
 }
 
 /* A member of the document that nobody knows, nested a million times. */
