@@ -149,7 +149,7 @@ static enum gpuc_status build_trees(struct gpuc_lightgbm_text *text,
     }
     text->tree = GPUC_LIGHTGBM_NO_TREE;
     if (n_trees != info->n_trees)
-        return gpuc_lightgbm_fail(text, text->at, error,
+        return gpuc_lightgbm_fail(text, line.text, error,
                                   "the %" PRIu32 " trees have lines 'Tree' inside",
                                   n_trees);
 out:

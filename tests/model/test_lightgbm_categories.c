@@ -108,7 +108,8 @@ static void test_owners(void **state)
         {{"feature_infos=0:1 none 2\n", "[categorical_feature: ]\n",
           "pandas_categorical:[[1], [2, 3]]"},
          {"1", "-", "2"}},
-        {{NULL, "[categorical_feature: 2,3,-1,x,1.0]\n", "pandas_categorical:[[1]]"},
+        {{NULL, "[categorical_feature: 2,3,1000000000,-1,x,1.0]\n",
+          "pandas_categorical:[[1]]"},
          {"-", "-", "1"}},
     };
     (void)state;

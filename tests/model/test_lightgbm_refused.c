@@ -69,6 +69,17 @@ static const struct refused in_header[] = {
 };
 
 static const struct refused in_trees[] = {
+    {"\n\nTree=1\n", "\n\nword=1\nTree=1\n",
+     "33: tree 1: it does not begin with a line 'Tree=1'"},
+    {"split_feature=0 2 1 2", "split_feature=0 18446744073709551618 1 2",
+     "15: tree 0, node 1: split_feature: '18446744073709551618' is no whole number from "
+     "0 to 2"},
+
+    {"tree_sizes=310 330 120\n", "tree_sizes=\nend of trees\n",
+     " the model has no trees"},
+    {"tree_sizes=310 330 120\n\nTree=0\n", "tree_sizes=1 1 1 1\n\nTree=0\nTree=0\n",
+     "61: the 3 trees have lines 'Tree' inside"},
+
     {"Tree=0", "Tree=1", "12: tree 0: Tree: '1' is no whole number from 0 to 0"},
     {"Tree=0", "Tree=", "12: tree 0: Tree: there is no value"},
     {"Tree=0", "Tree=0 0", "12: tree 0: Tree: there are over 1 values"},
@@ -215,6 +226,9 @@ static const struct refused in_sets[] = {
 };
 
 static const struct refused in_linear_leaves[] = {
+    {"num_features=2 0\nleaf_features=0 1  ", "num_features=1 0\nleaf_features=0",
+     "47: tree 1: leaf_coeff: there are over 1 values"},
+
     {"is_linear=1", "is_linear=2",
      "43: tree 1: is_linear: '2' is no whole number from 0 to 1"},
     {"is_linear=1", "is_linear=", "43: tree 1: is_linear: there is no value"},
