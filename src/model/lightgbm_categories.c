@@ -19,7 +19,7 @@ static void mark_categories(const struct gpuc_lightgbm_line *line,
                             struct gpuc_model_info *info)
 {
     const uint8_t *at = line->value;
-    const uint8_t *end = line->value + line->value_size;
+    const uint8_t *end = at != NULL ? at + line->value_size : NULL;
 
     while (at < end) {
         const uint8_t *begin = at;

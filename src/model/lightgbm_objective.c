@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/lightgbm_objective.h"
 
+#include <math.h>
+
 /* How many trees an iteration has. */
 enum outputs {
     ONE,
@@ -114,9 +116,10 @@ static enum gpuc_status check_words(const struct objective *objective,
 {
     const uint8_t *at = header->objective.value;
 
-    if (objective->has_slope && !(words->slope > 0))
-        return gpuc_lightgbm_fail_field(
-            fields, at, error, "there is no sigmoid above 0 for %s", objective->name);
+    if (objective->has_slope && !(words->slope > 0 && isfinite(words->slope)))
+        return gpuc_lightgbm_fail_field(fields, at, error,
+                                        "there is no finite sigmoid above 0 for %s",
+                                        objective->name);
     if (objective->outputs == CLASSES && words->n_classes != header->n_outputs)
         return gpuc_lightgbm_fail_field(
             fields, at, error, "num_class is %lld, num_tree_per_iteration %u",

@@ -217,10 +217,10 @@ enum gpuc_status gpuc_lightgbm_next_number(struct gpuc_lightgbm_fields *fields,
 
     if (!gpuc_lightgbm_next_field(fields, &field, &size))
         return fail_too_few(fields, error);
-    if (!gpuc_number_read(field, size, ret_value) || !isfinite(*ret_value))
-        return gpuc_lightgbm_fail_field(
-            fields, field, error, "'%.*s' is no finite number",
-            gpuc_lightgbm_quoted_size(size), (const char *)field);
+    if (!gpuc_number_read(field, size, ret_value) || isnan(*ret_value))
+        return gpuc_lightgbm_fail_field(fields, field, error, "'%.*s' is no number",
+                                        gpuc_lightgbm_quoted_size(size),
+                                        (const char *)field);
     return GPUC_OK;
 }
 

@@ -82,7 +82,7 @@ enum gpuc_status gpuc_lightgbm_next_integer(struct gpuc_lightgbm_fields *fields,
                                             int64_t min, int64_t max, int64_t *ret_value,
                                             struct gpuc_error *error) GPUC_MUST_CHECK;
 
-/* Takes a finite number. */
+/* Takes a number, which may be infinite (LightGBM writes such thresholds), not NaN. */
 enum gpuc_status gpuc_lightgbm_next_number(struct gpuc_lightgbm_fields *fields,
                                            double *ret_value, struct gpuc_error *error)
     GPUC_MUST_CHECK;

@@ -67,6 +67,31 @@ static void test_values(void **state)
     test_golden_model_done(&model);
 }
 
+/* LightGBM writes such thresholds: what is no NaN goes left, infinity too. */
+static void test_infinite_threshold(void **state)
+{
+    static const double rows[][3] = {{1e300, 4, 3}, {INFINITY, 4, 3}, {NAN, 4, 3}};
+    struct gpuc_model model;
+    (void)state;
+
+    load("threshold=0.5 0 -2.5 1\n", "threshold=inf 0 -2.5 1\n", &model);
+    for (size_t i = 0; i < 3; i++) {
+        double margin;
+        uint32_t leaves[3];
+        test_image_walk(model.forest, rows[i], &margin, leaves);
+        assert_int_equal(leaves[0], 0);
+    }
+    test_golden_model_done(&model);
+    load("threshold=0.5 0 -2.5 1\n", "threshold=-inf 0 1e999 1\n", &model);
+    for (size_t i = 0; i < 2; i++) {
+        double margin;
+        uint32_t leaves[3];
+        test_image_walk(model.forest, rows[i], &margin, leaves);
+        assert_int_equal(leaves[0], 4); /* node 2 to the left, node 3 to the right */
+    }
+    test_golden_model_done(&model);
+}
+
 static void test_info(void **state)
 {
     struct gpuc_model model;
@@ -311,7 +336,7 @@ int main(void)
         cmocka_unit_test(test_same_image), cmocka_unit_test(test_line_ends),
         cmocka_unit_test(test_version_2),  cmocka_unit_test(test_objectives),
         cmocka_unit_test(test_outputs),    cmocka_unit_test(test_iterations),
-        cmocka_unit_test(test_average),
+        cmocka_unit_test(test_average),    cmocka_unit_test(test_infinite_threshold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
