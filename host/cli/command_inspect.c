@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cpu/kernels.h"
+#include "engine.h"
 #include "host/cli/commands.h"
 #include "host/cli/inspect.h"
 #include "host/cli/report.h"
@@ -62,6 +64,27 @@ void gpuc_inspect_code_sizes(const struct gpuc_forest *forest, size_t feature, c
             (unsigned)gpuc_forest_columns(forest)[image->first_column + c].code_size);
 }
 
+/* Asks the fastest CPU engine how it would evaluate the trees. */
+static enum gpuc_status find_evaluators(struct gpuc_inspected *inspected,
+                                        struct gpuc_error *error)
+{
+    struct gpuc_engine *engine = NULL;
+    struct gpuc_forest_plan plan = {0};
+    enum gpuc_status status;
+    GPUC_TRY(gpuc_engine_open("cpu", &engine, error));
+    const struct gpuc_forest_target *target = engine->ops->kernels->forest->target;
+    GPUC_TRY(gpuc_forest_plan_init(&plan, inspected->model->forest, target, error));
+    if (target == NULL) /* the reference walks */
+        plan.n_by_evaluator[GPUC_TREE_WALKED] = inspected->model->forest->n_trees;
+    inspected->engine = engine->ops->name;
+    memcpy(inspected->n_by_evaluator, plan.n_by_evaluator,
+           sizeof inspected->n_by_evaluator);
+out:
+    gpuc_forest_plan_done(&plan);
+    gpuc_engine_close(engine);
+    return status;
+}
+
 /* The names of built-in models need no escapes in JSON. */
 static void print_black_box(const struct inspect_options *options)
 {
@@ -86,6 +109,7 @@ static enum gpuc_status inspect(const struct inspect_options *options,
         print_black_box(options);
     } else {
         GPUC_TRY(gpuc_forest_summarise(model->forest, &inspected.summary, error));
+        GPUC_TRY(find_evaluators(&inspected, error));
         if (options->as_json)
             good = gpuc_inspect_print_json(&inspected, stdout);
         else

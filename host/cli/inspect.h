@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "cpu/forest_plan.h"
 #include "model/model.h"
 #include "model/summary.h"
 
@@ -12,6 +13,8 @@ struct gpuc_inspected {
     const char *path;
     const struct gpuc_model *model;
     struct gpuc_forest_summary summary;
+    const char *engine;                         /* the fastest CPU engine */
+    uint32_t n_by_evaluator[GPUC_N_EVALUATORS]; /* trees, as that engine evaluates them */
 };
 
 void gpuc_inspect_print_text(const struct gpuc_inspected *inspected, FILE *stream);

@@ -57,14 +57,18 @@ static json_t *trees_json(const struct gpuc_inspected *inspected)
             json_object_set_new(depths, key,
                                 json_integer((json_int_t)summary->depth_counts[d]));
     }
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "count",
-                     (json_int_t)inspected->model->forest->n_trees, "splits",
-                     (json_int_t)summary->n_nodes, "leaves",
-                     (json_int_t)summary->n_leaves, "fewest_leaves",
-                     (json_int_t)summary->min_leaves, "most_leaves",
-                     (json_int_t)summary->max_leaves, "category_splits",
-                     (json_int_t)summary->n_category_splits, "with_linear_leaves",
-                     (json_int_t)summary->n_linear_trees, "by_depth", depths);
+    json_t *evaluated =
+        json_pack("{s:s, s:I, s:I}", "engine", inspected->engine, "as_bit_slices",
+                  (json_int_t)inspected->n_by_evaluator[GPUC_TREE_SLICED], "by_walking",
+                  (json_int_t)inspected->n_by_evaluator[GPUC_TREE_WALKED]);
+    return json_pack(
+        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "count",
+        (json_int_t)inspected->model->forest->n_trees, "splits",
+        (json_int_t)summary->n_nodes, "leaves", (json_int_t)summary->n_leaves,
+        "fewest_leaves", (json_int_t)summary->min_leaves, "most_leaves",
+        (json_int_t)summary->max_leaves, "category_splits",
+        (json_int_t)summary->n_category_splits, "with_linear_leaves",
+        (json_int_t)summary->n_linear_trees, "by_depth", depths, "evaluated", evaluated);
 }
 
 static json_t *model_json(const struct gpuc_inspected *inspected)
