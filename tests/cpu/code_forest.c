@@ -114,6 +114,8 @@ static double candidate(enum threshold_kind kind, enum gpuc_number number, uint3
     double unit = random_unit(random);
 
     switch (kind) {
+    case THRESHOLDS_GRID:
+        return 0.1 + 0.1 * i;
     case THRESHOLDS_NORMAL: {
         double sum = unit;
         for (int k = 0; k < 11; k++)

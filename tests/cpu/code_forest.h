@@ -33,6 +33,7 @@ struct gpuc_forest *code_forest_new(const struct code_forest_shape *shape);
 
 enum threshold_kind {
     THRESHOLDS_UNIFORM,     /* of [0, 1) */
+    THRESHOLDS_GRID,        /* of decimals: on the edges of buckets, nearly */
     THRESHOLDS_NORMAL,      /* quantiles, nearly */
     THRESHOLDS_CLUSTERED,   /* most of them between 5 and 6, few between +-1e5 */
     THRESHOLDS_GEOMETRIC,   /* of both signs, over all exponents */

@@ -3,153 +3,16 @@
  * The scalar quantiser gives the codes that an obvious count gives, on friendly and
  * hostile thresholds and values; the vector quantisers give the bytes of scalar.
  */
-#include <float.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "code_forest.h"
+#include "code_table.h"
 #include "cpu/kernels.h"
 #include "model/forest_builder.h"
 #include "support/cmocka_all.h"
-#include "support/guard.h"
-
-enum { N_VALUES_MAX = 4096 };
-
-/* A list of values for the features, the codes that come out, and where both end. */
-struct table {
-    const struct gpuc_forest *forest;
-    double values[N_VALUES_MAX]; /* of feature 1; the others take them in other orders */
-    size_t n_values;
-    struct test_guard rows_guard;
-    struct test_guard codes_guard;
-};
-
-static void put_value(struct table *table, double value)
-{
-    assert_true(table->n_values < N_VALUES_MAX);
-    table->values[table->n_values++] = value;
-}
-
-static double next_value(const struct gpuc_forest *forest, double value, double toward)
-{
-    if (forest->number == GPUC_FLOAT32)
-        return (double)nextafterf((float)value, (float)toward);
-    return nextafter(value, toward);
-}
-
-/* At most n_most thresholds, each with its neighbours, and what else may do harm. */
-static void fill_values(struct table *table, struct test_random *random, uint32_t n_most)
-{
-    const struct gpuc_forest *forest = table->forest;
-    const double *thresholds = gpuc_forest_thresholds(forest);
-    uint32_t n = gpuc_forest_features(forest)[1].n_thresholds;
-    static const double specials[] = {
-        0.0,
-        -0.0,
-        HUGE_VAL,
-        -HUGE_VAL,
-        GPUC_TINY,
-        -GPUC_TINY,
-        1.1e-35,
-        -1.1e-35,
-        1e-40,
-        -1e-40,
-        (double)FLT_MAX,
-        -(double)FLT_MAX,
-        DBL_MAX,
-        -DBL_MAX,
-        -0.5,
-        -0.9999,
-        -1.0,
-        -1.0001,
-        -2.0,
-        0.5,
-        0.9999,
-        1.0,
-        1.5,
-        253.0,
-        253.9,
-        254.0,
-        254.5,
-        255.0,
-        256.0,
-        299.9999,
-        300.0,
-        65535.0,
-        1e6,
-        16777215.0,
-        16777216.0,
-        2147483647.0,
-        2147483648.0,
-        4294967295.5,
-        1e19,
-        -2147483648.0,
-        -2147483649.0,
-        -1e19,
-        5e-324,
-        -5e-324,
-    };
-
-    table->n_values = 0;
-    for (size_t i = 0; i < sizeof specials / sizeof *specials; i++)
-        put_value(table, specials[i]);
-    for (uint32_t i = 0; i < n && i < n_most; i++) {
-        uint32_t j = n <= n_most ? i
-                     : i < 2     ? i * (n - 1) /* the first and the last */
-                                 : (uint32_t)test_random_below(random, n);
-        put_value(table, thresholds[j]);
-        put_value(table, next_value(forest, thresholds[j], -HUGE_VAL));
-        put_value(table, next_value(forest, thresholds[j], HUGE_VAL));
-    }
-    for (size_t i = 0; i < 200; i++)
-        put_value(table, random_bits(forest->number, random));
-}
-
-static void put_bits(void *values, size_t place, enum gpuc_number number, uint64_t bits)
-{
-    memcpy((uint8_t *)values + place * gpuc_number_size(number), &bits,
-           gpuc_number_size(number));
-}
-
-/* NaN of both signs and kinds, with payloads. */
-static uint64_t nan_bits(enum gpuc_number number, struct test_random *random)
-{
-    uint64_t payload = test_random_next(random) | 1;
-    return number == GPUC_FLOAT32
-               ? 0x7f800000 | (payload & 0x807fffff)
-               : UINT64_C(0x7ff0000000000000) | (payload & UINT64_C(0x800fffffffffffff));
-}
-
-/* The table's values from `first` on as rows; what stands behind them is random. */
-static struct gpuc_feature_rows make_rows(struct table *table, size_t first,
-                                          size_t n_rows, struct test_random *random)
-{
-    static const size_t steps[CODE_FOREST_FEATURES] = {1, 1, 7};
-    enum gpuc_number number = table->forest->number;
-    size_t stride = (n_rows + 63) / 64 * 64;
-    size_t size = CODE_FOREST_FEATURES * stride * gpuc_number_size(number);
-    void *values = test_guard_place(&table->rows_guard, size);
-
-    for (size_t feature = 0; feature < CODE_FOREST_FEATURES; feature++) {
-        for (size_t row = 0; row < stride; row++) {
-            size_t place = feature * stride + row;
-            size_t i = (first + row * steps[feature]) % table->n_values;
-            float narrow = (float)table->values[i];
-            if (row >= n_rows)
-                put_bits(values, place, number, test_random_next(random));
-            else if (row % 13 == 5)
-                put_bits(values, place, number, nan_bits(number, random));
-            else if (number == GPUC_FLOAT32)
-                memcpy((float *)values + place, &narrow, sizeof narrow);
-            else
-                memcpy((double *)values + place, &table->values[i], sizeof(double));
-        }
-    }
-    return (struct gpuc_feature_rows){values, stride, n_rows};
-}
 
 /* The count as src/model/forest.h words it, in the forest's own type. */
 static uint32_t obvious_rank(const struct gpuc_forest *forest,
@@ -228,27 +91,13 @@ static void check_padding(const struct gpuc_forest *forest,
     }
 }
 
-/* Codes that end where memory does. */
-static struct gpuc_codes quantise(gpuc_quantise_function *function,
-                                  const struct gpuc_quantiser *quantiser,
-                                  const struct gpuc_feature_rows *rows,
-                                  struct table *table)
-{
-    size_t size = table->forest->codes_size * rows->stride;
-    struct gpuc_codes codes = {test_guard_place(&table->codes_guard, size), rows->stride,
-                               rows->n_rows};
-    memset(codes.bytes, 0xa5, size);
-    function(quantiser, rows, &codes);
-    return codes;
-}
-
-static void check_scalar(struct table *table, const struct gpuc_quantiser *quantiser,
+static void check_scalar(struct code_table *table, const struct gpuc_quantiser *quantiser,
                          struct test_random *random)
 {
     const struct gpuc_forest *forest = table->forest;
-    struct gpuc_feature_rows rows = make_rows(table, 0, table->n_values, random);
+    struct gpuc_feature_rows rows = code_table_rows(table, 0, table->n_values, random);
     struct gpuc_codes codes =
-        quantise(gpuc_cpu_kernels_scalar.quantise, quantiser, &rows, table);
+        code_table_quantise(gpuc_cpu_kernels_scalar.quantise, quantiser, &rows, table);
 
     for (uint32_t feature = 1; feature < CODE_FOREST_FEATURES; feature++) {
         for (size_t row = 0; row < rows.n_rows; row++) {
@@ -263,20 +112,21 @@ static void check_scalar(struct table *table, const struct gpuc_quantiser *quant
 }
 
 /* Byte for byte what scalar gives, for rows from any place of the table. */
-static void check_vectors(struct table *table, const struct gpuc_quantiser *quantiser,
+static void check_vectors(struct code_table *table,
+                          const struct gpuc_quantiser *quantiser,
                           const struct gpuc_cpu_kernels *kernels, size_t n_rows,
                           struct test_random *random)
 {
     size_t first = test_random_below(random, table->n_values);
-    struct gpuc_feature_rows rows = make_rows(table, first, n_rows, random);
+    struct gpuc_feature_rows rows = code_table_rows(table, first, n_rows, random);
     struct gpuc_codes codes =
-        quantise(gpuc_cpu_kernels_scalar.quantise, quantiser, &rows, table);
+        code_table_quantise(gpuc_cpu_kernels_scalar.quantise, quantiser, &rows, table);
     size_t size = table->forest->codes_size * rows.stride;
     uint8_t *expected = gpuc_alloc(1, size);
 
     assert_non_null(expected);
     memcpy(expected, codes.bytes, size);
-    quantise(kernels->quantise, quantiser, &rows, table);
+    code_table_quantise(kernels->quantise, quantiser, &rows, table);
     for (size_t i = 0; i < size; i++) {
         if (codes.bytes[i] != expected[i])
             fail_msg("%zu rows: byte %zu of column place %zu", n_rows, i % rows.stride,
@@ -285,21 +135,22 @@ static void check_vectors(struct table *table, const struct gpuc_quantiser *quan
     gpuc_free(expected);
 }
 
-typedef void check_function(struct table *table, const struct gpuc_quantiser *quantiser,
-                            const void *context, struct test_random *random);
+typedef void check_function(struct code_table *table,
+                            const struct gpuc_quantiser *quantiser, const void *context,
+                            struct test_random *random);
 
 /* Makes the forest and its values, and checks. */
 static void check_shape(const struct code_forest_shape *shape, uint32_t n_most,
                         check_function *check, const void *context)
 {
     struct test_random random = {shape->n_thresholds};
-    static struct table table;
+    static struct code_table table;
     struct gpuc_quantiser quantiser;
     struct gpuc_forest *forest = code_forest_new(shape);
     size_t stride_max = (N_VALUES_MAX + 63) / 64 * 64;
 
     table.forest = forest;
-    fill_values(&table, &random, n_most);
+    code_table_fill(&table, &random, n_most);
     table.rows_guard = test_guard_new(CODE_FOREST_FEATURES * stride_max * sizeof(double));
     table.codes_guard = test_guard_new(forest->codes_size * stride_max);
     assert_int_equal(gpuc_quantiser_init(&quantiser, forest, NULL), GPUC_OK);
@@ -338,7 +189,8 @@ static void check_thresholds(enum threshold_kind kind, uint32_t n, uint32_t n_mo
 /* All kinds of thresholds in numbers around those where codes become wider. */
 static void check_all(check_function *check, const void *context)
 {
-    static const uint32_t counts[] = {1, 2, 3, 7, 16, 17, 100, 254, 255, 256, 700};
+    static const uint32_t counts[] = {1,   2,   3,   7,   16,  17, 65,
+                                      100, 254, 255, 256, 257, 700};
 
     check_thresholds(THRESHOLDS_UNIFORM, 0, 256, check, context);
     for (enum threshold_kind kind = 0; kind < THRESHOLDS_KINDS; kind++) {
@@ -350,7 +202,7 @@ static void check_all(check_function *check, const void *context)
     check_thresholds(THRESHOLDS_CLUSTERED, 200000, 20, check, context);
 }
 
-static void run_scalar(struct table *table, const struct gpuc_quantiser *quantiser,
+static void run_scalar(struct code_table *table, const struct gpuc_quantiser *quantiser,
                        const void *context, struct test_random *random)
 {
     (void)context;
@@ -378,7 +230,7 @@ struct subject {
     const struct gpuc_engine_ops *ops;
 };
 
-static void run_vectors(struct table *table, const struct gpuc_quantiser *quantiser,
+static void run_vectors(struct code_table *table, const struct gpuc_quantiser *quantiser,
                         const void *context, struct test_random *random)
 {
     check_vectors(table, quantiser, context, table->n_values, random);
@@ -392,8 +244,20 @@ static void test_vectors(void **state)
     check_all(run_vectors, subject->ops->kernels);
 }
 
-static void run_row_counts(struct table *table, const struct gpuc_quantiser *quantiser,
-                           const void *context, struct test_random *random)
+/* The value -0.0, where 0.0 is the least number of a bucket and the one below is full. */
+static void test_minus_zero(void **state)
+{
+    static const double thresholds[] = {-0x1p-149, 0.0, 10 * 0x1p-149};
+    const struct code_forest_shape shape = {
+        .number = GPUC_FLOAT32, .thresholds = thresholds, .n_thresholds = 3};
+    const struct subject *subject = *state;
+    require(subject->ops->kernels, subject->ops->name);
+    check_shape(&shape, 3, run_vectors, subject->ops->kernels);
+}
+
+static void run_row_counts(struct code_table *table,
+                           const struct gpuc_quantiser *quantiser, const void *context,
+                           struct test_random *random)
 {
     for (size_t n_rows = 0; n_rows <= 130; n_rows++)
         check_vectors(table, quantiser, context, n_rows, random);
@@ -478,11 +342,12 @@ int main(void)
     static struct subject avx2 = {&gpuc_engine_ops_avx2};
     static struct subject avx512 = {&gpuc_engine_ops_avx512};
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_scalar),    TEST(test_vectors, sse42),
-        TEST(test_vectors, avx2),         TEST(test_vectors, avx512),
-        TEST(test_row_counts, sse42),     TEST(test_row_counts, avx2),
-        TEST(test_row_counts, avx512),    cmocka_unit_test(test_best),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_scalar), TEST(test_vectors, sse42),
+        TEST(test_vectors, avx2),      TEST(test_vectors, avx512),
+        TEST(test_minus_zero, sse42),  TEST(test_minus_zero, avx2),
+        TEST(test_minus_zero, avx512), TEST(test_row_counts, sse42),
+        TEST(test_row_counts, avx2),   TEST(test_row_counts, avx512),
+        cmocka_unit_test(test_best),   cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
