@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/link.h"
 
-#include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "math/exp_log.h"
@@ -159,69 +159,4 @@ void gpuc_link_apply(const struct gpuc_link *link, const struct gpuc_link_rows *
     }
     if (has_labels && !are_of_margins)
         set_labels(link, rows->values, rows->labels, &shape);
-}
-
-static bool is_type_of_kind(uint32_t number, uint32_t kind)
-{
-    switch (kind) {
-    case GPUC_LINK_IDENTITY:
-    case GPUC_LINK_EXP:
-    case GPUC_LINK_STEP:
-        return number == GPUC_FLOAT32 || number == GPUC_FLOAT64;
-    case GPUC_LINK_XGBOOST_SIGMOID:
-    case GPUC_LINK_XGBOOST_SOFTMAX:
-        return number == GPUC_FLOAT32;
-    case GPUC_LINK_SIGMOID:
-    case GPUC_LINK_SOFTMAX:
-    case GPUC_LINK_LOG1P_EXP:
-    case GPUC_LINK_SIGNED_SQUARE:
-        return number == GPUC_FLOAT64;
-    default:
-        return false;
-    }
-}
-
-static bool is_label_rule_of_task(const struct gpuc_link *link)
-{
-    const bool is_threshold = link->label_rule == GPUC_LABEL_VALUE_ABOVE_HALF ||
-                              link->label_rule == GPUC_LABEL_MARGIN_ABOVE_ZERO;
-    const bool is_first_max = link->label_rule == GPUC_LABEL_FIRST_MAX_VALUE ||
-                              link->label_rule == GPUC_LABEL_FIRST_MAX_MARGIN;
-    switch (link->task) {
-    case GPUC_TASK_BINARY:
-        return link->n_outputs == 1 && is_threshold;
-    case GPUC_TASK_MULTICLASS:
-        return is_first_max;
-    case GPUC_TASK_MULTILABEL:
-        return is_threshold;
-    case GPUC_TASK_VALUE:
-        return link->label_rule == GPUC_LABEL_NONE;
-    default:
-        return false;
-    }
-}
-
-bool gpuc_link_is_valid(const struct gpuc_link *link)
-{
-    const bool has_label_of_margins = link->label_rule == GPUC_LABEL_MARGIN_ABOVE_ZERO ||
-                                      link->label_rule == GPUC_LABEL_FIRST_MAX_MARGIN;
-    return is_type_of_kind(link->number, link->kind) && link->n_outputs > 0 &&
-           is_label_rule_of_task(link) && (link->has_values || has_label_of_margins) &&
-           link->divisor > 0 && isfinite(link->divisor) &&
-           (link->kind != GPUC_LINK_SIGMOID ||
-            (link->slope > 0 && isfinite(link->slope)));
-}
-
-float gpuc_xgboost_base_margin_logit(float base_score)
-{
-    const float least = 1e-6F;
-    const float greatest = 1.0F - 1e-6F;
-    const float above = base_score < least ? least : base_score;
-    const float b = above > greatest ? greatest : above;
-    return -gpuc_log_f32(1.0F / b - 1.0F);
-}
-
-float gpuc_xgboost_base_margin_log(float base_score)
-{
-    return gpuc_log_f32(base_score);
 }

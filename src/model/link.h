@@ -8,8 +8,6 @@
 #ifndef GPUC_LINK_H
 #define GPUC_LINK_H
 
-#include <stdbool.h>
-
 #include "model/number.h"
 
 /*
@@ -78,18 +76,10 @@ struct gpuc_link_rows {
     size_t n_rows;
 };
 
-/* Whether kind, type, task, label rule, slope and divisor go together. */
-bool gpuc_link_is_valid(const struct gpuc_link *link);
-
-/* Computes the linked values and labels of the rows, for a valid link. Any thread. */
-void gpuc_link_apply(const struct gpuc_link *link, const struct gpuc_link_rows *rows);
-
 /*
- * XGBoost's base margin from its base score b, in float32: -log(1 / b - 1), with b kept
- * in [1e-6, 1 - 1e-6], for the objectives `*:logistic`; log(b) for poisson, gamma and
- * tweedie. The base score of others is the base margin.
+ * Computes the linked values and labels of the rows. The link is one that a loader made:
+ * its kind has its type, and the label rule goes with the task. Any thread.
  */
-float gpuc_xgboost_base_margin_logit(float base_score);
-float gpuc_xgboost_base_margin_log(float base_score);
+void gpuc_link_apply(const struct gpuc_link *link, const struct gpuc_link_rows *rows);
 
 #endif

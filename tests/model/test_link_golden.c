@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "golden_models.h"
+#include "model/xgboost_objective.h"
 #include "support/cmocka_all.h"
 
 enum { MAX_OUTPUTS = 5, MAX_ROWS = 1024 };
@@ -151,7 +152,6 @@ static void check_case(const struct test_golden_case *item, const struct gpuc_li
     size_t n_equal = 0;
 
     assert_in_range(n_rows, 1, MAX_ROWS);
-    assert_true(gpuc_link_is_valid(link));
     for (size_t k = 0; k < link->n_outputs; k++)
         for (size_t row = 0; row < n_rows; row++) {
             narrow[k * MAX_ROWS + row] = strtof(field(item, "margin", k, row), NULL);
@@ -185,7 +185,8 @@ static void check_base_margin(const struct test_golden_case *item)
 {
     static const float leaves[] = {-1.5751402e-08F, -1.5751402e-08F, -1.5751402e-08F,
                                    -1.5751402e-08F, 8.171781e-09F};
-    float margin = gpuc_xgboost_base_margin_logit(0.495F);
+    float margin;
+    assert_true(gpuc_xgboost_base_margin(GPUC_BASE_LOGIT, 0.495F, &margin));
     for (size_t i = 0; i < sizeof leaves / sizeof leaves[0]; i++)
         margin += leaves[i];
     for (size_t row = 0; row < item->expected.n_rows; row++)
