@@ -61,9 +61,22 @@ static inline gpuc_u32 gpuc_row_code(GPUC_GLOBAL const gpuc_u8 *codes, gpuc_u64 
     return ((GPUC_GLOBAL const gpuc_u32 *)bytes)[row];
 }
 
+/* Whether a row goes right at a node. `words`: the forest's category words. */
+static inline gpuc_u32
+gpuc_row_is_right(GPUC_GLOBAL const struct gpuc_code_column *column, gpuc_u32 split,
+                  GPUC_GLOBAL const gpuc_u32 *words, GPUC_GLOBAL const gpuc_u8 *codes,
+                  gpuc_u64 stride, gpuc_u64 row)
+{
+    gpuc_u32 code = gpuc_row_code(codes, stride, column, row);
+
+    if (column->kind == GPUC_COLUMN_NUMERIC)
+        return code > split;
+    return words[split + code / 32] >> (code % 32) & 1;
+}
+
 /*
  * gpuc_row_leaf(): the leaf, from 0, that a row comes to in the tree whose first node is
- * `nodes`. `words`: the forest's category words. OpenCL C 1.2 has no pointers to any
+ * `nodes`. OpenCL C 1.2 has no pointers to any
  * address space, so devices have one function for nodes in global memory and one,
  * gpuc_row_leaf_local(), for nodes in local memory.
  */
@@ -77,12 +90,8 @@ static inline gpuc_u32 gpuc_row_code(GPUC_GLOBAL const gpuc_u8 *codes, gpuc_u64 
     gpuc_i32 at = n_nodes > 0 ? 0 : ~0;                                                  \
                                                                                          \
     while (at >= 0) {                                                                    \
-      gpuc_u32 column = nodes[at].column;                                                \
-      gpuc_u32 split = nodes[at].split;                                                  \
-      gpuc_u32 code = gpuc_row_code(codes, stride, columns + column, row);               \
-      gpuc_u32 is_right = columns[column].kind == GPUC_COLUMN_NUMERIC                    \
-                              ? code > split                                             \
-                              : words[split + code / 32] >> (code % 32) & 1;             \
+      gpuc_u32 is_right = gpuc_row_is_right(columns + nodes[at].column, nodes[at].split, \
+                                            words, codes, stride, row);                  \
       at = is_right ? nodes[at].right : nodes[at].left;                                  \
     }                                                                                    \
     return (gpuc_u32)~at;                                                                \

@@ -14,19 +14,18 @@ struct writer {
     uint32_t n_written;
 };
 
-static bool can_be_program(const struct gpuc_forest *forest, const struct gpuc_tree *tree)
+static bool can_be_program(const struct gpuc_tree *tree)
 {
-    const struct gpuc_code_column *columns = gpuc_forest_columns(forest);
-    const struct gpuc_node *nodes = gpuc_forest_nodes(forest) + tree->first_node;
+    return tree->n_nodes > 0 && tree->n_leaves <= GPUC_SELECT_LEAVES_MAX;
+}
 
-    if (tree->n_leaves > GPUC_SELECT_LEAVES_MAX || tree->has_categories)
-        return false;
-    for (uint32_t i = 0; i < tree->n_nodes; i++) {
-        /* A split of 255 sends nothing to the right, and a larger one would be cut. */
-        if (columns[nodes[i].column].code_size != 1 || nodes[i].split > UINT8_MAX)
-            return false;
-    }
-    return true;
+static uint8_t codes_of(const struct gpuc_code_column *column)
+{
+    if (column->kind == GPUC_COLUMN_NUMERIC && column->code_size == 1)
+        return GPUC_SELECT_BYTES;
+    if (column->kind == GPUC_COLUMN_NUMERIC && column->code_size == 2)
+        return GPUC_SELECT_PAIRS;
+    return GPUC_SELECT_OTHERS;
 }
 
 static uint8_t slots_of(const struct writer *writer, int32_t child)
@@ -45,37 +44,78 @@ static void count_slots(struct writer *writer, uint32_t n_nodes)
     }
 }
 
-/*
- * Writes the steps of the subtree at a node, whose result goes to `slot`; slots above it
- * are free. The subtree has at most NODES_MAX levels.
- */
-static void write_steps(struct writer *writer, int32_t at, uint32_t slot)
+static bool has_two_leaves(const struct writer *writer, int32_t at)
+{
+    return at >= 0 && writer->nodes[at].left < 0 && writer->nodes[at].right < 0;
+}
+
+static bool has_bytes(const struct writer *writer, int32_t at)
+{
+    return codes_of(&writer->columns[writer->nodes[at].column]) == GPUC_SELECT_BYTES;
+}
+
+/* A node with its two children in one step. */
+static bool is_three(const struct writer *writer, int32_t at)
 {
     const struct gpuc_node *node = &writer->nodes[at];
-    bool left_is_leaf = node->left < 0;
-    bool right_is_leaf = node->right < 0;
-    bool right_first =
-        slots_of(writer, node->right) > slots_of(writer, node->left) && !left_is_leaf;
-    uint32_t left_slot = slot + right_first;
-    uint32_t right_slot = slot + (!left_is_leaf && !right_first);
+    return has_two_leaves(writer, node->left) && has_two_leaves(writer, node->right) &&
+           has_bytes(writer, at) && has_bytes(writer, node->left) &&
+           has_bytes(writer, node->right);
+}
 
-    if (right_first)
-        write_steps(writer, node->right, right_slot);
-    if (!left_is_leaf)
-        write_steps(writer, node->left, left_slot);
-    if (!right_is_leaf && !right_first)
-        write_steps(writer, node->right, right_slot);
+static uint8_t kind_of(const struct gpuc_node *node)
+{
+    if (node->left < 0)
+        return node->right < 0 ? GPUC_SELECT_LEAVES : GPUC_SELECT_LEFT_LEAF;
+    return node->right < 0 ? GPUC_SELECT_RIGHT_LEAF : GPUC_SELECT_SLOTS_BOTH;
+}
+
+/* Writes one step. `left` and `right`: the slots of children that are nodes. */
+static void write_step(struct writer *writer, int32_t at, uint32_t slot, uint32_t left,
+                       uint32_t right)
+{
+    const struct gpuc_node *node = &writer->nodes[at];
+    const struct gpuc_code_column *column = &writer->columns[node->column];
+
     writer->steps[writer->n_written++] = (struct gpuc_select_step){
-        .place = writer->columns[node->column].place,
-        .split = (uint8_t)node->split,
-        .kind = (uint8_t)(right_is_leaf ? (left_is_leaf ? GPUC_SELECT_LEAVES
-                                                        : GPUC_SELECT_RIGHT_LEAF)
-                                        : (left_is_leaf ? GPUC_SELECT_LEFT_LEAF
-                                                        : GPUC_SELECT_SLOTS_BOTH)),
-        .left = (uint8_t)(left_is_leaf ? (uint32_t)~node->left : left_slot),
-        .right = (uint8_t)(right_is_leaf ? (uint32_t)~node->right : right_slot),
+        .column = node->column,
+        .place = column->place,
+        .split = node->split,
+        .kind = kind_of(node),
+        .codes = codes_of(column),
+        .left = (uint8_t)(node->left < 0 ? (uint32_t)~node->left : left),
+        .right = (uint8_t)(node->right < 0 ? (uint32_t)~node->right : right),
         .slot = slot,
     };
+}
+
+/*
+ * Writes the steps of the subtree at a node, whose result goes to `slot`; slots above it
+ * are free. A tree has at most NODES_MAX levels, which bounds the recursion.
+ */
+static void write_steps(struct writer *writer, int32_t at, /* NOLINT(misc-no-recursion) */
+                        uint32_t slot)
+{
+    const struct gpuc_node *node = &writer->nodes[at];
+    bool right_first = slots_of(writer, node->right) > slots_of(writer, node->left);
+    uint32_t left = slot + (right_first && node->left >= 0);
+    uint32_t right = slot + (!right_first && node->left >= 0);
+
+    if (is_three(writer, at)) {
+        uint32_t first = writer->n_written;
+        write_step(writer, at, slot, 0, 0);
+        write_step(writer, node->left, slot, 0, 0);
+        write_step(writer, node->right, slot, 0, 0);
+        writer->steps[first].kind = GPUC_SELECT_THREE;
+        return;
+    }
+    if (node->right >= 0 && right_first)
+        write_steps(writer, node->right, right);
+    if (node->left >= 0)
+        write_steps(writer, node->left, left);
+    if (node->right >= 0 && !right_first)
+        write_steps(writer, node->right, right);
+    write_step(writer, at, slot, left, right);
 }
 
 enum gpuc_status gpuc_select_programs_make(const struct gpuc_forest *forest,
@@ -94,7 +134,7 @@ enum gpuc_status gpuc_select_programs_make(const struct gpuc_forest *forest,
     }
     for (uint32_t t = 0; t < forest->n_trees; t++) {
         const struct gpuc_tree *tree = &gpuc_forest_trees(forest)[t];
-        if (tree->n_nodes == 0 || !can_be_program(forest, tree))
+        if (!can_be_program(tree))
             continue;
         writer.nodes = gpuc_forest_nodes(forest) + tree->first_node;
         writer.steps = programs.steps + tree->first_node;
