@@ -222,7 +222,7 @@ static enum gpuc_status close_level(struct gpuc_document *document)
 
 static enum gpuc_status read_key(struct gpuc_document *document, struct gpuc_error *error)
 {
-    uint64_t size;
+    uint64_t size = 0;
     enum gpuc_status status;
 
     GPUC_TRY(read_size(document, &size, error));

@@ -288,7 +288,7 @@ static enum gpuc_status add_leaf(const struct gpuc_xgboost_tree *tree, size_t no
                                  struct gpuc_raw_tree *raw, struct gpuc_error *error)
 {
     const size_t leaf = (size_t)~tree->children.items[node];
-    const double *values = &tree->split_conditions.items[node];
+    const double *values = tree->split_conditions.items + node;
 
     if (tree->leaf_size > 1) {
         const bool by_node = tree->is_indexed_by_node;
@@ -296,7 +296,7 @@ static enum gpuc_status add_leaf(const struct gpuc_xgboost_tree *tree, size_t no
         const size_t n_places = tree->leaf_weights.n_items / tree->leaf_size;
         if (place < 0 || (uint64_t)place >= n_places)
             return fail_value(document, node, "right_children", place, error);
-        values = &tree->leaf_weights.items[(size_t)place * tree->leaf_size];
+        values = tree->leaf_weights.items + (size_t)place * tree->leaf_size;
     }
     raw->leaves[leaf] = (struct gpuc_raw_leaf){.number = (uint32_t)node};
     for (size_t k = 0; k < tree->leaf_size; k++) {

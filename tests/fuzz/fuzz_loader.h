@@ -5,7 +5,7 @@
 
 #include "model/loader.h"
 
-/* libFuzzer calls it, with any bytes. */
+/* libFuzzer calls it, with any bytes. NOLINTNEXTLINE(readability-identifier-naming) */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 /*

@@ -12,31 +12,38 @@
 
 static const char name[] = "damaged-model";
 
-bool test_model_loads(const struct gpuc_loader *loader, const uint8_t *bytes, size_t size)
+/* Loads a copy of the bytes that ends where the heap block ends. */
+static enum gpuc_status load_copy(const struct gpuc_loader *loader, const uint8_t *bytes,
+                                  size_t size, struct gpuc_error *error)
 {
     const struct gpuc_iterations iterations = {.kind = GPUC_ITERATIONS_ALL};
     struct gpuc_model model = {.kind = GPUC_MODEL_FOREST};
-    struct gpuc_error error = {.message = ""};
     /* malloc, not gpuc_alloc: its blocks end where the size ends. */
     uint8_t *copy = calloc(size + GPUC_TEXT_SLACK, 1);
     assert_non_null(copy);
     if (size > 0)
         memcpy(copy, bytes, size);
     const struct gpuc_model_file file = {name, copy, size};
-    const enum gpuc_status status = loader->load(&file, &iterations, &model, &error);
-
-    if (status == GPUC_OK) {
+    *error = (struct gpuc_error){.message = ""};
+    const enum gpuc_status status = loader->load(&file, &iterations, &model, error);
+    if (status == GPUC_OK)
         assert_non_null(model.forest);
-    } else {
-        if (status != GPUC_EMODEL || strncmp(error.message, name, sizeof name - 1) != 0)
-            print_error("status %d: %s\n", (int)status, error.message);
-        assert_int_equal(status, GPUC_EMODEL);
-        assert_memory_equal(error.message, name, sizeof name - 1);
-    }
     gpuc_free(model.forest);
     gpuc_model_info_done(&model.info);
     free(copy);
-    return status == GPUC_OK;
+    return status;
+}
+
+bool test_model_loads(const struct gpuc_loader *loader, const uint8_t *bytes, size_t size)
+{
+    struct gpuc_error error;
+    const enum gpuc_status status = load_copy(loader, bytes, size, &error);
+
+    if (status == GPUC_OK)
+        return true;
+    if (status != GPUC_EMODEL || strncmp(error.message, name, sizeof name - 1) != 0)
+        fail_msg("status %d: %s", (int)status, error.message);
+    return false;
 }
 
 size_t test_model_truncations(const struct gpuc_loader *loader,
@@ -70,6 +77,23 @@ size_t test_model_changes(const struct gpuc_loader *loader, const struct test_fi
     }
     free(bytes);
     return n_models;
+}
+
+size_t test_model_memory(const struct gpuc_loader *loader, const struct test_file *file)
+{
+    for (long n_before = 0;; n_before++) {
+        struct gpuc_error error;
+        gpuc_memory_fail_after(n_before, false);
+        const enum gpuc_status status =
+            load_copy(loader, file->bytes, file->size, &error);
+        const long n_requests = gpuc_memory_fail_after(-1, false);
+        if (n_requests <= n_before) {
+            assert_int_equal(status, GPUC_OK);
+            return (size_t)n_requests;
+        }
+        if (status != GPUC_ENOMEM)
+            fail_msg("request %ld: status %d: %s", n_before, (int)status, error.message);
+    }
 }
 
 size_t test_model_n_changes(void)

@@ -30,6 +30,13 @@ size_t test_model_truncations(const struct gpuc_loader *loader,
 size_t test_model_changes(const struct gpuc_loader *loader, const struct test_file *file,
                           size_t n);
 
+/*
+ * Loads the file while memory runs out: at the first request, at the second, and so on
+ * until none is refused. Each must end in GPUC_ENOMEM. Returns how many requests a load
+ * takes.
+ */
+size_t test_model_memory(const struct gpuc_loader *loader, const struct test_file *file);
+
 /* Changes to try for each file: 200, or what the environment's GPUC_TEST_DAMAGE says. */
 size_t test_model_n_changes(void);
 

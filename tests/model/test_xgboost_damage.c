@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Golden XGBoost models, cut off and changed at random. */
+/* Golden XGBoost models, cut off and changed at random, and loaded without memory. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "golden_models.h"
 #include "model_damage.h"
@@ -33,6 +34,34 @@ static void damage_case(const struct test_golden_case *item)
     damage(item, &gpuc_loader_xgboost_ubjson, "model.ubj");
 }
 
+static size_t n_requests;
+
+/* One file of each kind is enough: the others take the same ways. */
+static void starve_case(const struct test_golden_case *item)
+{
+    static const char *const names[] = {"xgb_cat_strings", "xgb_dart", "xgb_gblinear",
+                                        "xgb_multitarget_vector_leaf"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(item->name, names[i]) != 0)
+            continue;
+        struct test_file json = test_golden_file(item, "model.json");
+        struct test_file ubjson = test_golden_file(item, "model.ubj");
+        n_requests += test_model_memory(&gpuc_loader_xgboost_json, &json);
+        n_requests += test_model_memory(&gpuc_loader_xgboost_ubjson, &ubjson);
+        free(json.bytes);
+        free(ubjson.bytes);
+    }
+}
+
+static void test_memory(void **state)
+{
+    size_t n_own;
+    (void)state;
+    test_golden_each("xgb_", starve_case, &n_own);
+    print_message("%zu requests for memory refused\n", n_requests);
+    assert_true(n_requests > 200);
+}
+
 static void test_damage(void **state)
 {
     size_t n_own;
@@ -49,6 +78,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

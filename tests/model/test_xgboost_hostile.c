@@ -326,15 +326,25 @@ static void test_deep_nesting(void **state)
     free(nested);
 }
 
-/* "[FIRST, ...]" with n numbers, counting up by `step`, of which the last `n_last` are
- * `last`. */
-static size_t put_numbers(char *text, const char *name, size_t n, long first, long step,
-                          size_t n_last, long last)
+/* The numbers of one array: n_counted from `first` on, then `rest`. */
+struct numbers {
+    const char *name;
+    long first;
+    long step;
+    size_t n_counted;
+    long rest;
+};
+
+/* "NAME":[...], with n numbers; returns the bytes that it takes. */
+static size_t put_numbers(char *text, const struct numbers *numbers, size_t n)
 {
-    size_t size = (size_t)sprintf(text, "\"%s\":[", name);
-    for (size_t i = 0; i < n; i++)
-        size += (size_t)sprintf(text + size, "%s%ld", i > 0 ? "," : "",
-                                i + n_last < n ? first + step * (long)i : last);
+    size_t size = (size_t)sprintf(text, "\"%s\":[", numbers->name);
+    for (size_t i = 0; i < n; i++) {
+        const long number = i < numbers->n_counted
+                                ? numbers->first + numbers->step * (long)i
+                                : numbers->rest;
+        size += (size_t)sprintf(text + size, "%s%ld", i > 0 ? "," : "", number);
+    }
     return size + (size_t)sprintf(text + size, "],");
 }
 
@@ -349,18 +359,23 @@ static void test_deep_tree(void **state)
         "\"tree_param\":{\"num_nodes\":\"2000001\"}}]}},\"learner_model_param\":"
         "{\"base_score\":\"0\",\"num_feature\":\"1\"},"
         "\"objective\":{\"name\":\"reg:linear\"}}}";
+    /* Node i < N / 2 has leaf N / 2 + 1 + i on the left and node i + 1 on the right;
+     * node N / 2 is a leaf. */
+    static const struct numbers arrays[] = {
+        {"left_children", N / 2 + 1, 1, N / 2, -1},
+        {"right_children", 1, 1, N / 2, -1},
+        {"split_indices", 0, 0, 0, 0},
+        {"default_left", 0, 0, 0, 0},
+        {"split_conditions", 0, 0, 0, 0},
+    };
     char *text = malloc((size_t)N * 40);
     size_t size = 0;
 
     (void)state;
     assert_non_null(text);
-    /* Node i has the leaf N / 2 + i + 1 on the left and node i + 1 on the right. */
     size += (size_t)sprintf(text, "%s", head);
-    size += put_numbers(text + size, "left_children", N, N / 2 + 1, 1, N / 2 + 1, -1);
-    size += put_numbers(text + size, "right_children", N, 1, 1, N / 2 + 1, -1);
-    size += put_numbers(text + size, "split_indices", N, 0, 0, 0, 0);
-    size += put_numbers(text + size, "default_left", N, 0, 0, 0, 0);
-    size += put_numbers(text + size, "split_conditions", N, 0, 0, 0, 0);
+    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
+        size += put_numbers(text + size, &arrays[i], N);
     size += (size_t)sprintf(text + size, "%s", tail);
     check_refused(&gpuc_loader_xgboost_json, text, size, "deeper than 65535 splits");
     free(text);
