@@ -76,6 +76,32 @@ static void test_keys_are_copied(void **state)
     gpuc_text_map_done(&map);
 }
 
+/* What is there is found as it was counted, and looking adds nothing. */
+static void test_find(void **state)
+{
+    enum { N_KEYS = 1000 };
+    (void)state;
+    struct gpuc_text_map map = {0};
+    char key[32];
+    assert_null(gpuc_text_map_find(&map, (const uint8_t *)"", 0));
+    assert_null(gpuc_text_map_find(&map, (const uint8_t *)"a", 1));
+    for (size_t i = 0; i < N_KEYS; i += 2)
+        for (size_t k = 0; k <= i; k += N_KEYS / 4)
+            use(&map, key, number_key(key, i));
+    for (size_t i = 0; i < N_KEYS; i++) {
+        const struct gpuc_text_count *entry =
+            gpuc_text_map_find(&map, (const uint8_t *)key, number_key(key, i));
+        assert_int_equal(entry != NULL, i % 2 == 0);
+        assert_true(entry == NULL || entry->count == i / (N_KEYS / 4) + 1);
+    }
+    assert_null(gpuc_text_map_find(&map, (const uint8_t *)"key 1", 4));
+    assert_null(gpuc_text_map_find(&map, (const uint8_t *)"", 0));
+    assert_int_equal(use(&map, "", 0), 0);
+    assert_non_null(gpuc_text_map_find(&map, (const uint8_t *)"", 0));
+    assert_int_equal(map.n_used, N_KEYS / 2 + 1);
+    gpuc_text_map_done(&map);
+}
+
 /* A request that fails leaves the map as it was, wherever it fails. */
 static void test_failures(void **state)
 {
@@ -114,9 +140,8 @@ static void test_failures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_counts),
-        cmocka_unit_test(test_odd_keys),
-        cmocka_unit_test(test_keys_are_copied),
+        cmocka_unit_test(test_counts),          cmocka_unit_test(test_odd_keys),
+        cmocka_unit_test(test_keys_are_copied), cmocka_unit_test(test_find),
         cmocka_unit_test(test_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
