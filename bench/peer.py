@@ -6,10 +6,9 @@ usage: peer.py PEER MODEL ROWS.npy THREADS CACHE_FOLDER
 
 Answers one line of JSON when it is ready and one to each line on standard input:
 
+    choose -         its fastest way of several that do the same
     time SECONDS     predicts again and again for so long: the seconds of the best pass
     compare FILE     the largest difference of its results from the raw margins in FILE
-
-A peer may have several ways to do the same; it takes the one that is fastest here.
 """
 import json
 import os
@@ -188,19 +187,20 @@ def main():
     try:
         peer = MAKERS[name](path, threads, cache)
         features = np.load(rows)
-        setup_seconds = time.perf_counter() - start
-        way = fastest_way(peer, features)
     except NotForThisModel as reason:
         answer(skipped=str(reason), expected=True)
         return
     except Exception as failure:  # whatever a library finds wrong, the others go on
         answer(skipped=f"{type(failure).__name__}: {str(failure).splitlines()[:1]}")
         return
-    answer(version=peer.version, way=way.name, setup_seconds=setup_seconds,
+    answer(version=peer.version, setup_seconds=time.perf_counter() - start,
            kind="margin" if peer.is_margin else "probability")
     for line in sys.stdin:
         command, argument = line.split(maxsplit=1)
-        if command == "time":
+        if command == "choose":
+            way = fastest_way(peer, features)
+            answer(way=way.name)
+        elif command == "time":
             passes, start = [], time.perf_counter()
             while not passes or time.perf_counter() - start < float(argument):
                 seconds, results = timed(way, features)
