@@ -2,6 +2,7 @@
 #include "host/opencl/cl_forest_session.h"
 
 #include "base/memory.h"
+#include "base/stride.h"
 #include "host/opencl/cl_error.h"
 #include "host/opencl/cl_forest_sums.h"
 #include "kernels/forest_select.h"
@@ -40,14 +41,11 @@ static const struct gpuc_forest *forest_of(const struct gpuc_cl_forest_session *
     return session->base.base.model->forest;
 }
 
-/*
- * At least n_rows and a whole number of blocks, and no multiple of 128 bytes or more:
- * columns that are multiples of 4 KiB apart would meet in the same sets of a CPU's cache.
- */
+/* Room for whole blocks. */
 static size_t stride_for(size_t n_rows)
 {
     size_t n_blocks = (n_rows + GPUC_SELECT_ROWS - 1) / GPUC_SELECT_ROWS;
-    return n_blocks * GPUC_SELECT_ROWS + ROW_MULTIPLE;
+    return gpuc_stride(n_blocks * GPUC_SELECT_ROWS);
 }
 
 static void release_rows(struct gpuc_cl_forest_session *session)

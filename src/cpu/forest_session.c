@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cpu/forest_session.h"
 
+#include "base/stride.h"
 #include "cpu/engine_cpu.h"
 #include "model/forest_margins.h"
 
@@ -95,8 +96,7 @@ static enum gpuc_status alloc_block(struct forest_session *session,
     const struct gpuc_forest_plan *plan = &session->shared->plan;
     const struct gpuc_forest *forest = plan->forest;
 
-    /* Columns that are multiples of 4 KiB apart would meet in the same cache sets. */
-    session->codes.stride = plan->block_rows + 64;
+    session->codes.stride = gpuc_stride(plan->block_rows);
     session->codes.bytes = gpuc_alloc(forest->codes_size, session->codes.stride);
     session->scratch = gpuc_alloc(1, plan->scratch_size);
     if (has_linear_leaves(forest))

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/table.h"
 
+#include "base/stride.h"
 #include "csv/utf8.h"
 
 size_t gpuc_table_stride(size_t max_rows)
 {
-    if (max_rows < 64)
-        return max_rows;
-    size_t stride = (max_rows + 63) / 64 * 64;
-    return stride % 512 == 0 ? stride + 64 : stride;
+    /* Very wide tables of few rows stay small. */
+    return max_rows < GPUC_ROW_MULTIPLE ? max_rows : gpuc_stride(max_rows);
 }
 
 enum gpuc_status gpuc_table_reset(struct gpuc_table *table,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The fields of the records of one batch, column-major: field `column` of row `row` is
- * fields[column * stride + row]. Rows are the records that are not blank. The stride is a
- * multiple of 64 and never one of 512, so that columns do not share cache sets; below 64
- * rows it is their number, so that a very wide table of few rows stays small.
+ * fields[column * stride + row]. Rows are the records that are not blank. The stride is
+ * that of src/base/stride.h; below 64 rows it is their number, so that a very wide table
+ * of few rows stays small.
  *
  * Fields are slices of `text`, which the table does not own: it is the batch's input,
  * with the fields that held doubled quotes written behind its end.

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "jobs/forest_job.h"
 
+#include "base/stride.h"
+
 static enum gpuc_status read_options(struct gpuc_forest_job *job,
                                      struct gpuc_error *error)
 {
@@ -79,10 +81,7 @@ static enum gpuc_status make_workers(struct gpuc_forest_job *job,
     uint32_t n_workers = job->base.n_workers;
     enum gpuc_status status = GPUC_OK;
 
-    /* Columns whose distance is a multiple of 4 KiB would share cache sets. */
-    job->stride = ((size_t)job->base.batch_rows + 63) / 64 * 64;
-    if (job->stride % 512 == 0)
-        job->stride += 64;
+    job->stride = gpuc_stride(job->base.batch_rows);
     job->workers = gpuc_alloc(n_workers, sizeof *job->workers);
     if (job->workers == NULL)
         return gpuc_fail_memory(error, n_workers * sizeof *job->workers, "workers");
