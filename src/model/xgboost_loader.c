@@ -36,7 +36,7 @@ static enum gpuc_status start_forest(struct loading *loading, uint32_t leaf_size
     return status;
 }
 
-/* Whether the forest takes the tree; the first one says what leaves look like. */
+/* Whether the iterations ask for the tree. */
 static bool is_wanted(const struct loading *loading, uint32_t number)
 {
     return number >= loading->first_tree && number < loading->end_tree;
@@ -78,6 +78,7 @@ static enum gpuc_status read_tree(struct gpuc_document *document, void *record,
         GPUC_TRY(gpuc_document_skip(document, error));
     } else {
         GPUC_TRY(gpuc_xgboost_tree_read(&loading->tree, document, error));
+        /* The first tree, wanted or not, says how many values a leaf has. */
         if (!loading->has_builder)
             GPUC_TRY(start_forest(loading, loading->tree.leaf_size, error));
         if (is_wanted(loading, number))

@@ -216,6 +216,10 @@ static enum gpuc_status add_categories(struct gpuc_xgboost_tree *tree,
             return gpuc_document_fail(
                 document, error,
                 "categories_nodes: %" PRId64 " is no node, or occurs twice", node);
+        if (!is_category_split(tree, (size_t)node))
+            return gpuc_document_fail(
+                document, error,
+                "categories_nodes: node %" PRId64 " does not split by categories", node);
         if (first < 0 || first > n_categories)
             return fail_value(document, (size_t)node, "categories_segments", first,
                               error);

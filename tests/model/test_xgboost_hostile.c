@@ -207,7 +207,11 @@ static const struct change trees[] = {
      "1]",
      "tree 1: categories_nodes: 0 is no node, or occurs twice"},
     {"\"categories_nodes\":[0]", "\"categories_nodes\":[1]",
-     "tree 1: node 0 splits by categories, but"},
+     "tree 1: categories_nodes: node 1 does not split by categories"},
+    {"\"split_type\":[1,0,0],", "",
+     "tree 1: categories_nodes: node 0 does not split by categories"},
+    {"\"categories_nodes\":[0],\"categories_segments\":[0],\"categories_sizes\":[1]",
+     "\"categories_nodes\":[]", "tree 1: node 0 splits by categories, but"},
     {"\"size_leaf_vector\":\"0\"}}]", "\"size_leaf_vector\":\"0\"}},{}]",
      "trees: more trees than num_trees says"},
 };
