@@ -39,12 +39,17 @@ struct test_csv_table test_csv_table_read(const char *path)
     while (at < (char *)table.file.bytes + table.file.size) {
         char end;
         at = cut_field(at, &table.fields[n_fields++], &end);
-        if (end == '\n' && table.n_columns == 0)
+        if (end != '\n')
+            continue;
+        if (table.n_columns == 0)
             table.n_columns = n_fields;
-        assert_true(end != '\n' || n_fields % table.n_columns == 0);
+        else
+            assert_int_equal(n_fields % table.n_columns, 0);
     }
-    assert_true(table.n_columns > 0);
-    table.n_rows = n_fields / table.n_columns - 1;
+    if (table.n_columns == 0)
+        fail_msg("%s has no header", path);
+    else
+        table.n_rows = n_fields / table.n_columns - 1;
     return table;
 }
 

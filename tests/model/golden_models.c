@@ -156,7 +156,9 @@ void test_golden_check(const struct test_golden_case *item,
     double *margins = malloc(forest->n_outputs * sizeof *margins);
     uint32_t *leaves = malloc((forest->n_trees + 1) * sizeof *leaves);
 
-    assert_true(features != NULL && margins != NULL && leaves != NULL);
+    assert_non_null(features);
+    assert_non_null(margins);
+    assert_non_null(leaves);
     assert_true(item->input.n_rows > 0);
     assert_int_equal(model->info.n_features, forest->n_features);
     assert_int_equal(item->input.n_columns, forest->n_features + 1);

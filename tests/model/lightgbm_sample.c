@@ -104,8 +104,10 @@ enum gpuc_status test_lightgbm_load(const char *from, const char *to,
         return test_lightgbm_load_text(test_lightgbm_sample, size, &all, ret_model,
                                        error);
     const char *at = strstr(test_lightgbm_sample, from);
-    if (at == NULL)
+    if (at == NULL) {
         fail_msg("'%s' is not in the sample", from);
+        return GPUC_EUSAGE;
+    }
     size_t before = (size_t)(at - test_lightgbm_sample);
     size_t after = size - before - strlen(from);
     char *text = malloc(size + strlen(to) + 1);

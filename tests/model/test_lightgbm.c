@@ -83,7 +83,7 @@ static void check_link(const struct test_golden_case *item, const struct gpuc_li
     assert_true(n <= OUTPUTS_MAX && link->has_values == 1);
     assert_int_equal(link->number, GPUC_FLOAT64);
     for (size_t row = 0; row < item->expected.n_rows; row++) {
-        double margins[OUTPUTS_MAX], values[OUTPUTS_MAX];
+        double margins[OUTPUTS_MAX] = {0}, values[OUTPUTS_MAX] = {0};
         for (size_t k = 0; k < n; k++)
             margins[k] = expected_number(item, row, "margin", k, n);
         for (size_t k = 0; k < n; k++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Truncated and changed LightGBM files: a model or a refusal, never more. */
+/* LightGBM files cut off and changed at random, and loaded while memory runs out. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,12 +49,34 @@ static void test_every_cut(void **state)
 /* Nearly every change matters where a file is small: many of them. */
 static void test_sample_changes(void **state)
 {
-    struct test_file file = {.bytes = (uint8_t *)(uintptr_t)test_lightgbm_sample,
+    struct test_file file = {.bytes = (uint8_t *)strdup(test_lightgbm_sample),
                              .size = strlen(test_lightgbm_sample)};
+    const size_t n = 20 * test_model_n_changes();
     (void)state;
-    size_t n = 20 * test_model_n_changes();
+
+    assert_non_null(file.bytes);
     size_t n_models = test_model_changes(&gpuc_loader_lightgbm, &file, n);
     assert_in_range(n_models, 1, n - 1);
+    free(file.bytes);
+}
+
+static size_t n_requests;
+
+static void starve_case(const struct test_golden_case *item)
+{
+    struct test_file file = test_golden_file(item, "model.txt");
+    n_requests += test_model_memory(&gpuc_loader_lightgbm, &file);
+    free(file.bytes);
+}
+
+static void test_memory(void **state)
+{
+    size_t n_own;
+    (void)state;
+    test_golden_each("lgb_cat_strings", starve_case, &n_own);
+    test_golden_each("lgb_linear_tree_binary", starve_case, &n_own);
+    print_message("%zu requests for memory refused\n", n_requests);
+    assert_true(n_requests > 50);
 }
 
 int main(void)
@@ -63,6 +85,7 @@ int main(void)
         cmocka_unit_test(test_golden),
         cmocka_unit_test(test_every_cut),
         cmocka_unit_test(test_sample_changes),
+        cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

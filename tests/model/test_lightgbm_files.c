@@ -4,6 +4,7 @@
  * written; objectives; ranges of iterations.
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -321,9 +322,9 @@ static void test_average(void **state)
     (void)state;
 
     assert_non_null(text);
-    memcpy(text, average, sizeof average);
-    strcat(text, strchr(test_lightgbm_sample, '\n') + 1);
-    load_text(text, strlen(text), &range, &model);
+    int length =
+        snprintf(text, size, "%s%s", average, strchr(test_lightgbm_sample, '\n') + 1);
+    load_text(text, (size_t)length, &range, &model);
     assert_true(model.link.divisor == 2);
     test_golden_model_done(&model);
     free(text);
