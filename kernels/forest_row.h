@@ -76,9 +76,9 @@ gpuc_row_is_right(GPUC_GLOBAL const struct gpuc_code_column *column, gpuc_u32 sp
 
 /*
  * gpuc_row_leaf(): the leaf, from 0, that a row comes to in the tree whose first node is
- * `nodes`. OpenCL C 1.2 has no pointers to any
- * address space, so devices have one function for nodes in global memory and one,
- * gpuc_row_leaf_local(), for nodes in local memory.
+ * `nodes`. OpenCL C 1.2 has no pointers to any address space, so devices have one
+ * function for nodes in global memory and one, gpuc_row_leaf_local(), for nodes in local
+ * memory.
  */
 #define GPUC_DEFINE_ROW_LEAF(name, space)                                                \
   static inline gpuc_u32 name(space const struct gpuc_node *nodes, gpuc_u32 n_nodes,     \
@@ -97,6 +97,7 @@ gpuc_row_is_right(GPUC_GLOBAL const struct gpuc_code_column *column, gpuc_u32 sp
     return (gpuc_u32)~at;                                                                \
   }
 
+/* NOLINTNEXTLINE(readability-function-size): the parameters are those of a kernel. */
 GPUC_DEFINE_ROW_LEAF(gpuc_row_leaf, GPUC_GLOBAL)
 #ifdef GPUC_LOCAL
 GPUC_DEFINE_ROW_LEAF(gpuc_row_leaf_local, GPUC_LOCAL)

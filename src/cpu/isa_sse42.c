@@ -7,8 +7,8 @@
 #  error "this file must run on CPUs without AVX"
 #endif
 
-#include "cpu/simd_sse42.h"
 #include "cpu/simd_numbers_sse42.h"
+#include "cpu/simd_sse42.h"
 
 enum { GPUC_MT_VECTORS = 6 };
 

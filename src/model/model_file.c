@@ -62,21 +62,24 @@ static enum gpuc_status read_file(const char *path, struct gpuc_bytes *bytes,
     return status;
 }
 
-static enum gpuc_status find_loader(const struct gpuc_model_file *file,
-                                    const char *format,
-                                    const struct gpuc_loader **ret_loader,
-                                    struct gpuc_error *error)
+/* The loader of a format, or of what the file looks like; NULL: there is none. */
+static const struct gpuc_loader *find_loader(const struct gpuc_model_file *file,
+                                             const char *format)
 {
     for (size_t i = 0; gpuc_loaders[i] != NULL; i++)
         if (format != NULL ? strcmp(format, gpuc_loaders[i]->name) == 0
-                           : gpuc_loaders[i]->recognise(file)) {
-            *ret_loader = gpuc_loaders[i];
-            return GPUC_OK;
-        }
+                           : gpuc_loaders[i]->recognise(file))
+            return gpuc_loaders[i];
+    return NULL;
+}
+
+static enum gpuc_status fail_unknown(const struct gpuc_model_file *file,
+                                     const char *format, struct gpuc_error *error)
+{
     if (format != NULL)
         return gpuc_fail(error, GPUC_EUSAGE,
-                         "unknown model format '%s': there are "
-                         "xgboost-json, xgboost-ubjson and lightgbm",
+                         "unknown model format '%s': there are xgboost-json, "
+                         "xgboost-ubjson and lightgbm",
                          format);
     if (file->size == 0)
         return gpuc_fail(error, GPUC_EMODEL, "%s: the model file is empty", file->name);
@@ -93,13 +96,16 @@ enum gpuc_status gpuc_model_file_load(const char *path,
 {
     struct gpuc_bytes bytes = {0};
     struct gpuc_iterations iterations;
-    const struct gpuc_loader *loader = NULL;
     enum gpuc_status status;
 
     GPUC_TRY(gpuc_iterations_read(options->iterations, &iterations, error));
     GPUC_TRY(read_file(path, &bytes, error));
     struct gpuc_model_file file = {.name = path, .bytes = bytes.data, .size = bytes.size};
-    GPUC_TRY(find_loader(&file, options->format, &loader, error));
+    const struct gpuc_loader *loader = find_loader(&file, options->format);
+    if (loader == NULL) {
+        status = fail_unknown(&file, options->format, error);
+        goto out;
+    }
     model->kind = GPUC_MODEL_FOREST;
     GPUC_TRY(loader->load(&file, &iterations, model, error));
 out:

@@ -54,8 +54,8 @@ static bool run_case(const struct test_case *item, int model_number,
     options.csv_parser = csv_parser;
     options.write = collect;
     options.context = &output;
-    assert_int_equal(gpuc_model_open(test_case_models[model_number], NULL, &model, &error),
-                     GPUC_OK);
+    assert_int_equal(
+        gpuc_model_open(test_case_models[model_number], NULL, &model, &error), GPUC_OK);
     enum gpuc_status status = gpuc_job_run(model, engine, &options, NULL, &error);
     const struct test_file *expected = &item->expected[model_number];
     bool good;

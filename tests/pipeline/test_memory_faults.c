@@ -127,7 +127,8 @@ static void test_models_and_engines(void **state)
             struct gpuc_error error;
             long n_live_before = atomic_load(&n_live);
             gpuc_memory_fail_after(n_before, for_ever == 1);
-            enum gpuc_status model_status = gpuc_model_open("blackbox", NULL, &model, &error);
+            enum gpuc_status model_status =
+                gpuc_model_open("blackbox", NULL, &model, &error);
             enum gpuc_status engine_status = gpuc_engine_open("scalar", &engine, &error);
             bool failed = gpuc_memory_fail_after(-1, false) > n_before;
             assert_int_equal(model != NULL, model_status == GPUC_OK);
