@@ -69,6 +69,11 @@ bool gpuc_cpu_has_sha(void)
     return (ebx & bit_SHA) != 0 && __builtin_cpu_supports("sse4.1");
 }
 
+bool gpuc_cpu_has_vbmi(void)
+{
+    return __builtin_cpu_supports("avx512vbmi") != 0;
+}
+
 void gpuc_cpu_name(char *name, size_t name_size)
 {
     char brand[49] = {0};
@@ -100,6 +105,11 @@ bool gpuc_cpu_supports(enum gpuc_cpu_isa isa, char *reason, size_t reason_size)
 }
 
 bool gpuc_cpu_has_sha(void)
+{
+    return false;
+}
+
+bool gpuc_cpu_has_vbmi(void)
 {
     return false;
 }

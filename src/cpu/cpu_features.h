@@ -20,6 +20,9 @@ bool gpuc_cpu_supports(enum gpuc_cpu_isa isa, char *reason, size_t reason_size);
  */
 bool gpuc_cpu_has_sha(void);
 
+/* True if the CPU has the byte permutes of AVX-512 VBMI. */
+bool gpuc_cpu_has_vbmi(void);
+
 /* The CPU's own name, as "AMD EPYC 9654"; "x86-64 CPU" if it gives none. */
 void gpuc_cpu_name(char *name, size_t name_size);
 

@@ -41,6 +41,13 @@ static const struct gpuc_cpu_sha256 *choose_sha256(const struct gpuc_cpu_kernels
     return gpuc_cpu_has_sha() && !gpuc_disabled("sha") ? kernels->sha : NULL;
 }
 
+static const struct gpuc_cpu_forest *choose_forest(const struct gpuc_cpu_kernels *kernels)
+{
+    return kernels->forest_vbmi != NULL && gpuc_cpu_has_vbmi() && !gpuc_disabled("vbmi")
+               ? kernels->forest_vbmi
+               : kernels->forest;
+}
+
 static enum gpuc_status open_engine(const struct gpuc_engine_ops *ops,
                                     const struct gpuc_device *device,
                                     struct gpuc_engine **ret_engine,
@@ -52,6 +59,7 @@ static enum gpuc_status open_engine(const struct gpuc_engine_ops *ops,
     engine->base.ops = ops;
     engine->base.device = *device;
     engine->sha256 = choose_sha256(ops->kernels);
+    engine->forest = choose_forest(ops->kernels);
     *ret_engine = &engine->base;
     return GPUC_OK;
 }

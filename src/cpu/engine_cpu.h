@@ -11,7 +11,8 @@ struct gpuc_shared_forest;
 struct gpuc_cpu_engine {
     struct gpuc_engine base;
     const struct gpuc_cpu_sha256 *sha256; /* NULL: the kernels' own */
-    struct gpuc_shared_forest *forests;   /* those that sessions work on; a list */
+    const struct gpuc_cpu_forest *forest;
+    struct gpuc_shared_forest *forests; /* those that sessions work on; a list */
 };
 
 #endif

@@ -57,6 +57,8 @@ static inline size_t sum_row(size_t sum, size_t size)
     return 8 * (first + byte) + r;
 }
 
+#ifndef GPUC_HAVE_LOOK_UP
+
 /* The bytes at the codes of n_bits, a constant. */
 GPUC_INLINE vec look_up(const uint8_t *plane, vec codes, unsigned n_bits)
 {
@@ -76,6 +78,8 @@ GPUC_INLINE vec look_up(const uint8_t *plane, vec codes, unsigned n_bits)
     }
     return bytes[0];
 }
+
+#endif
 
 GPUC_INLINE void add_planes32(const uint8_t *planes, size_t plane_size, unsigned n_bits,
                               const uint8_t *codes, float *sums)

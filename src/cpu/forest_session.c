@@ -77,7 +77,7 @@ static enum gpuc_status share(struct gpuc_cpu_engine *engine,
     }
     shared->n_sessions++;
     if (!shared->is_made)
-        status = make(shared, engine->base.ops->kernels->forest, error);
+        status = make(shared, engine->forest, error);
     if (status != GPUC_OK)
         forget(engine, shared);
     else
@@ -134,7 +134,7 @@ enum gpuc_status gpuc_forest_session_new(struct gpuc_engine *engine,
         return gpuc_fail_memory(error, sizeof *session, "a session");
     session->base.engine = engine;
     session->base.model = model;
-    session->kernels = engine->ops->kernels->forest;
+    session->kernels = ((struct gpuc_cpu_engine *)engine)->forest;
     GPUC_TRY(
         share((struct gpuc_cpu_engine *)engine, model->forest, &session->shared, error));
     GPUC_TRY(alloc_block(session, error));

@@ -128,4 +128,13 @@ static inline void add_f64(double *sums, vec bits)
     (a) = vec_xor(a, vec_shl32(moved, n));                                               \
   } while (0)
 
+/* target = answer ? right : left, bit by bit, for signals of 64 bytes. */
+static inline void choose_signal(const uint8_t *answer, const uint8_t *left,
+                                 const uint8_t *right, uint8_t *target)
+{
+    for (size_t v = 0; v < 64; v += VEC_BYTES)
+        vec_store(target + v, vec_choose(vec_load(answer + v), vec_load(right + v),
+                                         vec_load(left + v)));
+}
+
 #endif

@@ -119,4 +119,18 @@ static inline void add_f64(double *sums, vec bits)
     (a) = vec_choose(vec_shl32(mask, n), from_b, a);                                     \
   } while (0)
 
+/* target = answer ? right : left, bit by bit, for signals of 64 bytes. In halves: stored
+ * so, they are sooner there for the operations that read them. */
+static inline void choose_signal(const uint8_t *answer, const uint8_t *left,
+                                 const uint8_t *right, uint8_t *target)
+{
+    for (size_t v = 0; v < 64; v += 32) {
+        __m256i a = _mm256_load_si256((const void *)(answer + v));
+        __m256i yes = _mm256_load_si256((const void *)(right + v));
+        __m256i no = _mm256_load_si256((const void *)(left + v));
+        _mm256_store_si256((void *)(target + v),
+                           _mm256_ternarylogic_epi32(a, yes, no, 0xca));
+    }
+}
+
 #endif

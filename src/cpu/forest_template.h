@@ -61,13 +61,10 @@ static void store_sums(const struct slice *slice)
 static void run_ops(uint8_t *bank, const struct gpuc_signal_op *ops, size_t n_ops)
 {
     for (size_t i = 0; i < n_ops; i++) {
-        const uint8_t *answer = bank + (size_t)ops[i].answer * GPUC_SIGNAL_SIZE;
-        const uint8_t *left = bank + (size_t)ops[i].left * GPUC_SIGNAL_SIZE;
-        const uint8_t *right = bank + (size_t)ops[i].right * GPUC_SIGNAL_SIZE;
-        uint8_t *target = bank + (size_t)ops[i].target * GPUC_SIGNAL_SIZE;
-        for (size_t v = 0; v < GPUC_SIGNAL_SIZE; v += VEC_BYTES)
-            vec_store(target + v, vec_choose(vec_load(answer + v), vec_load(right + v),
-                                             vec_load(left + v)));
+        choose_signal(bank + (size_t)ops[i].answer * GPUC_SIGNAL_SIZE,
+                      bank + (size_t)ops[i].left * GPUC_SIGNAL_SIZE,
+                      bank + (size_t)ops[i].right * GPUC_SIGNAL_SIZE,
+                      bank + (size_t)ops[i].target * GPUC_SIGNAL_SIZE);
     }
 }
 

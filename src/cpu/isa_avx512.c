@@ -20,4 +20,5 @@ const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx512 = {
     .blackbox = blackbox,
     .quantise = quantise,
     .forest = &gpuc_cpu_forest_avx512,
+    .forest_vbmi = &gpuc_cpu_forest_avx512vbmi,
 };

@@ -49,6 +49,9 @@ struct gpuc_cpu_kernels {
 
     /* Trees on codes. */
     const struct gpuc_cpu_forest *forest;
+
+    /* Faster than `forest` where gpuc_cpu_has_vbmi(); NULL: none. */
+    const struct gpuc_cpu_forest *forest_vbmi;
 };
 
 extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_scalar;
@@ -58,6 +61,7 @@ extern const struct gpuc_cpu_kernels gpuc_cpu_kernels_avx512;
 extern const struct gpuc_cpu_forest gpuc_cpu_forest_sse42;
 extern const struct gpuc_cpu_forest gpuc_cpu_forest_avx2;
 extern const struct gpuc_cpu_forest gpuc_cpu_forest_avx512;
+extern const struct gpuc_cpu_forest gpuc_cpu_forest_avx512vbmi;
 extern const struct gpuc_cpu_sha256 gpuc_cpu_sha256_sha;
 extern const struct gpuc_cpu_sha256 gpuc_cpu_sha256_sha_avx512;
 
