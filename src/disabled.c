@@ -7,8 +7,8 @@
 /* "sha" and "vbmi" turn instructions off inside the CPU engines, which look for them. */
 static const char *const known_words[] = {"avx512", "avx2",   "sse42",      "sha",
                                           "vbmi",   "opencl", "opencl-gpu", "opencl-cpu"};
-static const char known_list[] =
-    "avx512, avx2, sse42, sha, opencl, opencl-gpu, opencl-cpu, opencl:PLATFORM.DEVICE";
+static const char known_list[] = "avx512, avx2, sse42, sha, vbmi, opencl, opencl-gpu, "
+                                 "opencl-cpu, opencl:PLATFORM.DEVICE";
 
 static const char *variable(void)
 {

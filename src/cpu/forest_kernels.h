@@ -52,11 +52,19 @@ static inline size_t gpuc_forest_bank_size(const struct gpuc_forest_plan *plan)
     return (GPUC_SIGNAL_MADE + plan->n_made_max) * GPUC_SIGNAL_SIZE;
 }
 
+static inline size_t gpuc_forest_sums_size(const struct gpuc_forest_plan *plan)
+{
+    return plan->forest->n_outputs * GPUC_SLICE_ROWS *
+           gpuc_number_size(plan->forest->number);
+}
+
 static inline size_t gpuc_forest_scratch_size(const struct gpuc_forest_plan *plan)
 {
+    size_t n_walk_codes = plan->n_by_evaluator[GPUC_TREE_WALKED] > 0
+                              ? plan->forest->columns.n_items * plan->block_rows
+                              : 0;
     return sizeof(struct gpuc_forest_scratch) + gpuc_forest_bank_size(plan) +
-           plan->forest->n_outputs * GPUC_SLICE_ROWS *
-               gpuc_number_size(plan->forest->number);
+           gpuc_forest_sums_size(plan) + n_walk_codes * sizeof(uint32_t);
 }
 
 #endif

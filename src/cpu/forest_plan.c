@@ -5,7 +5,11 @@
 
 #include "cpu/forest_kernels.h"
 
-enum { BLOCK_ROWS = 2 * GPUC_SLICE_ROWS };
+enum {
+    BLOCK_ROWS = 2 * GPUC_SLICE_ROWS,
+    /* Where no tree is sliced: large trees come to the cache once a block. */
+    WALK_BLOCK_ROWS = 8 * GPUC_SLICE_ROWS
+};
 
 struct maker {
     struct gpuc_forest_plan *plan;
@@ -281,10 +285,14 @@ enum gpuc_status gpuc_forest_plan_init(struct gpuc_forest_plan *plan,
 {
     *plan = (struct gpuc_forest_plan){.forest = forest, .block_rows = BLOCK_ROWS};
     enum gpuc_status status = target != NULL ? make_plan(plan, target, error) : GPUC_OK;
-    if (status != GPUC_OK)
+    if (status != GPUC_OK) {
         gpuc_forest_plan_done(plan);
-    else
-        plan->scratch_size = gpuc_forest_scratch_size(plan);
+        return status;
+    }
+    if (plan->n_by_evaluator[GPUC_TREE_WALKED] > 0 &&
+        plan->n_by_evaluator[GPUC_TREE_SLICED] == 0)
+        plan->block_rows = WALK_BLOCK_ROWS;
+    plan->scratch_size = gpuc_forest_scratch_size(plan);
     return status;
 }
 

@@ -19,6 +19,7 @@
 enum {
     GPUC_SLICE_ROWS = 512, /* one cache line of signal */
     GPUC_SIGNAL_SIZE = GPUC_SLICE_ROWS / 8,
+    GPUC_WALK_ROWS = 8, /* that walk together */
     GPUC_RUN_TREES = 32 /* whose leaves a session can ask for without their values */
 };
 

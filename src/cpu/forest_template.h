@@ -5,6 +5,7 @@
  */
 #include "cpu/forest_answers_template.h"
 #include "cpu/forest_leaves_template.h"
+#include "cpu/forest_walk_template.h"
 
 /* One slice of a block at work. */
 struct slice {
@@ -12,9 +13,10 @@ struct slice {
     const struct gpuc_trees_work *work;
     struct gpuc_forest_scratch *own;
     uint8_t *bank;
-    void *sums;       /* GPUC_SLICE_ROWS an output */
-    size_t first_row; /* of the block's */
-    size_t n_rows;    /* that may be written */
+    void *sums;           /* GPUC_SLICE_ROWS an output */
+    uint32_t *walk_codes; /* of spread_codes(), where trees are walked */
+    size_t first_row;     /* of the block's */
+    size_t n_rows;        /* that may be written */
 };
 
 static void load_sums(const struct slice *slice)
@@ -154,11 +156,8 @@ static void walk_tree(const struct slice *slice, size_t t, uint32_t *leaves)
 
     if (leaves == NULL)
         leaves = slice->own->leaves;
-    for (size_t row = 0; row < slice->n_rows; row++)
-        leaves[row] =
-            gpuc_row_leaf(gpuc_forest_nodes(forest) + tree->first_node, tree->n_nodes,
-                          gpuc_forest_columns(forest), gpuc_forest_category_words(forest),
-                          codes->bytes, codes->stride, slice->first_row + row);
+    walk_rows(forest, tree, codes, slice->walk_codes, slice->first_row, slice->n_rows,
+              leaves);
     if (slice->work->margins != NULL)
         add_leaves(slice, tree, leaves);
 }
@@ -199,6 +198,12 @@ static void evaluate_trees(const struct gpuc_forest_plan *plan,
 
     slice.bank = (uint8_t *)scratch + sizeof *slice.own;
     slice.sums = slice.bank + gpuc_forest_bank_size(plan);
+    slice.walk_codes =
+        (uint32_t *)(void *)((uint8_t *)slice.sums + gpuc_forest_sums_size(plan));
+    if (plan->n_by_evaluator[GPUC_TREE_SLICED] == 0) {
+        walk_block(plan, work, slice.own->leaves, slice.walk_codes);
+        return;
+    }
     memset(slice.bank + GPUC_SIGNAL_ZEROS * GPUC_SIGNAL_SIZE, 0, GPUC_SIGNAL_SIZE);
     memset(slice.bank + GPUC_SIGNAL_ONES * GPUC_SIGNAL_SIZE, 0xff, GPUC_SIGNAL_SIZE);
     for (; slice.first_row < n_rows; slice.first_row += GPUC_SLICE_ROWS) {
@@ -207,6 +212,9 @@ static void evaluate_trees(const struct gpuc_forest_plan *plan,
             slice.n_rows = GPUC_SLICE_ROWS;
         if (work->margins != NULL)
             load_sums(&slice);
+        if (plan->n_by_evaluator[GPUC_TREE_WALKED] > 0)
+            spread_codes(plan->forest, &work->codes, slice.first_row, GPUC_SLICE_ROWS,
+                         slice.walk_codes);
         for (size_t g = 0; g < n_groups; g++)
             evaluate_group(&slice, &groups[g]);
         if (work->margins != NULL)

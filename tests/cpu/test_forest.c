@@ -5,6 +5,7 @@
  * forests of every shape and numbers of rows around the sizes of vectors and blocks.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine.h"
@@ -46,8 +47,15 @@ static void free_room(struct room *room)
     test_guard_free(&room->leaves);
 }
 
-static struct gpuc_engine *open_engine(const struct gpuc_engine_ops *ops)
+/* An engine family, and what it is to do without. */
+struct subject {
+    const struct gpuc_engine_ops *ops;
+    const char *disabled;
+};
+
+static struct gpuc_engine *open_engine(const struct subject *subject)
 {
+    const struct gpuc_engine_ops *ops = subject->ops;
     struct gpuc_device_list list = {0};
     struct gpuc_engine *engine = NULL;
     ops->probe(ops, &list);
@@ -55,7 +63,9 @@ static struct gpuc_engine *open_engine(const struct gpuc_engine_ops *ops)
         print_message("%s: skipped, %s\n", ops->name, list.devices[0].reason);
         skip();
     }
+    assert_int_equal(setenv("GPUCLASSIFY_DISABLE", subject->disabled, 1), 0);
     assert_int_equal(ops->open(ops, &list.devices[0], &engine, NULL), GPUC_OK);
+    assert_int_equal(unsetenv("GPUCLASSIFY_DISABLE"), 0);
     return engine;
 }
 
@@ -102,7 +112,8 @@ static void find_answer(const struct gpuc_engine_ops *ops,
         test_forest_answer(forest, rows, results);
         return;
     }
-    struct gpuc_engine *scalar = open_engine(&gpuc_engine_ops_scalar);
+    static const struct subject subject = {&gpuc_engine_ops_scalar, ""};
+    struct gpuc_engine *scalar = open_engine(&subject);
     classify(scalar, model, rows, results);
     scalar->ops->close(scalar);
 }
@@ -134,24 +145,23 @@ static void check_rows(struct gpuc_engine *engine, const struct test_forest *for
     gpuc_free(values);
 }
 
-static void check_counts(const struct gpuc_engine_ops *ops,
+static void check_counts(const struct subject *subject,
                          const struct test_forest_shape *shape, const size_t *counts,
                          size_t n_counts)
 {
-    struct gpuc_engine *engine = open_engine(ops);
+    struct gpuc_engine *engine = open_engine(subject);
     struct test_forest *forest = test_forest_new(shape);
     for (size_t i = 0; i < n_counts; i++)
         check_rows(engine, forest, counts[i]);
     test_forest_free(forest);
-    ops->close(engine);
+    engine->ops->close(engine);
 }
 
-static void check(const struct gpuc_engine_ops *ops,
-                  const struct test_forest_shape *shape)
+static void check(const struct subject *subject, const struct test_forest_shape *shape)
 {
     static const size_t counts[] = {0,   1,   63,  64,  65,   127,  128,  129,
                                     511, 512, 513, 577, 1000, 1024, 1025, 1700};
-    check_counts(ops, shape, counts, sizeof counts / sizeof *counts);
+    check_counts(subject, shape, counts, sizeof counts / sizeof *counts);
 }
 
 /* Forests small enough for 1-byte codes; the callers change what they are about. */
@@ -330,8 +340,8 @@ static void test_many_splits(void **state)
 /* Two models and two sessions on one of them, attached and detached in any order. */
 static void test_shared_plans(void **state)
 {
-    const struct gpuc_engine_ops *ops = *state;
-    struct gpuc_engine *engine = open_engine(ops);
+    struct gpuc_engine *engine = open_engine(*state);
+    const struct gpuc_engine_ops *ops = engine->ops;
     struct test_forest_shape shape = small_shape(60);
     struct test_forest *forests[2];
     struct gpuc_model models[2];
@@ -361,8 +371,8 @@ static void test_shared_plans(void **state)
 /* Memory runs out at each request in turn; nothing is lost, and later it works. */
 static void test_no_memory(void **state)
 {
-    const struct gpuc_engine_ops *ops = *state;
-    struct gpuc_engine *engine = open_engine(ops);
+    struct gpuc_engine *engine = open_engine(*state);
+    const struct gpuc_engine_ops *ops = engine->ops;
     struct test_forest_shape shape = float64_shape(70);
     shape.linear_leaves = true;
     shape.n_leaves = 1000;
@@ -385,28 +395,33 @@ static void test_no_memory(void **state)
     ops->close(engine);
 }
 
-#define TEST(test, family)                                                               \
+#define TEST(test, subject)                                                              \
   {                                                                                      \
-    .name = #test " " #family, .test_func = (test),                                      \
-    .initial_state = (void *)(uintptr_t)&gpuc_engine_ops_##family                        \
+    .name = #test " " #subject, .test_func = (test), .initial_state = &(subject)         \
   }
 
-#define TESTS(family)                                                                    \
-  TEST(test_row_counts, family), TEST(test_tree_sizes, family),                          \
-      TEST(test_no_trees, family), TEST(test_special_leaf_values, family),               \
-      TEST(test_mixed_code_sizes, family), TEST(test_widest_codes, family),              \
-      TEST(test_categories, family), TEST(test_several_outputs, family),                 \
-      TEST(test_linear_leaves, family), TEST(test_mixed_tree_sizes, family),             \
-      TEST(test_many_splits, family), TEST(test_shared_plans, family),                   \
-      TEST(test_no_memory, family)
+#define TESTS(subject)                                                                   \
+  TEST(test_row_counts, subject), TEST(test_tree_sizes, subject),                        \
+      TEST(test_no_trees, subject), TEST(test_special_leaf_values, subject),             \
+      TEST(test_mixed_code_sizes, subject), TEST(test_widest_codes, subject),            \
+      TEST(test_categories, subject), TEST(test_several_outputs, subject),               \
+      TEST(test_linear_leaves, subject), TEST(test_mixed_tree_sizes, subject),           \
+      TEST(test_many_splits, subject), TEST(test_shared_plans, subject),                 \
+      TEST(test_no_memory, subject)
 
 int main(void)
 {
+    static struct subject scalar = {&gpuc_engine_ops_scalar, ""};
+    static struct subject sse42 = {&gpuc_engine_ops_sse42, ""};
+    static struct subject avx2 = {&gpuc_engine_ops_avx2, ""};
+    static struct subject avx512 = {&gpuc_engine_ops_avx512, ""};
+    static struct subject avx512_without_vbmi = {&gpuc_engine_ops_avx512, "vbmi"};
     const struct CMUnitTest tests[] = {
         TESTS(scalar),
         TESTS(sse42),
         TESTS(avx2),
         TESTS(avx512),
+        TESTS(avx512_without_vbmi),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -243,7 +243,7 @@ static void test_disabling_words(void **state)
     assert_int_equal(gpuc_devices_list(&list, &error), GPUC_EUSAGE);
     assert_string_equal(error.message,
                         "GPUCLASSIFY_DISABLE: unknown name 'foo'; known: avx512, avx2, "
-                        "sse42, sha, opencl, opencl-gpu, opencl-cpu, "
+                        "sse42, sha, vbmi, opencl, opencl-gpu, opencl-cpu, "
                         "opencl:PLATFORM.DEVICE");
     set_disabled("avx2,scalar");
     assert_int_equal(gpuc_devices_list(&list, &error), GPUC_EUSAGE);
