@@ -18,7 +18,7 @@ enum {
     /* The child that needs more slots goes first, so n leaves need 1 + log2(n) at most.
      */
     GPUC_SELECT_SLOTS = 9,
-    GPUC_SELECT_ROWS = 256 /* of a block: enough to make a step's overhead small */
+    GPUC_SELECT_ROWS = 512 /* of a block: enough to make a step's overhead small */
 };
 
 /* Which children are leaves. */

@@ -10,6 +10,7 @@
 #include "cpu/random_forest.h"
 #include "host/opencl/engine_opencl.h"
 #include "kernels/blackbox_row.h"
+#include "kernels/forest_select.h"
 #include "opencl/failing_driver.h"
 #include "opencl/random_texts.h"
 #include "support/cmocka_all.h"
@@ -24,7 +25,7 @@ struct subject {
     size_t max_sizes[2];
 };
 
-enum { BLACKBOX_ROWS = 100, FOREST_ROWS = 1000, FOREST_STRIDE = 1024, N_TREES = 10 };
+enum { BLACKBOX_ROWS = 100, FOREST_ROWS = 2000, FOREST_STRIDE = 2048, N_TREES = 10 };
 
 static struct subject blackbox = {
     .model = {.kind = GPUC_MODEL_BLACKBOX, .blackbox = {GPUC_SEED_PY3, 1}},
@@ -32,12 +33,13 @@ static struct subject blackbox = {
     .max_items = {64, 128},
     .max_sizes = {GPUC_MT_SIZE * 4 + 200, GPUC_MT_SIZE * 4 * 30 + 200},
 };
-/* A block is 256 rows, and columns are 64 items longer than their blocks. */
+/* Columns on the device are whole blocks and 64 items long. */
 static struct subject forest = {
     .model = {.kind = GPUC_MODEL_FOREST},
     .kernel = "gpuc_forest_select",
     .max_items = {1, 2},
-    .max_sizes = {320 * N_TREES * 4, 576 * N_TREES * 4},
+    .max_sizes = {(GPUC_SELECT_ROWS + 64) * N_TREES * 4,
+                  (2 * GPUC_SELECT_ROWS + 64) * N_TREES * 4},
 };
 static struct gpuc_texts texts;
 static struct test_forest *trees;

@@ -29,7 +29,7 @@ static const struct way ways[] = {
     {.kernel = GPUC_CL_FOREST_TILES, .tile_size = 20, .soft = true},
     {.kernel = GPUC_CL_FOREST_TILES, .tile_size = 1, .max_rows = 64},
     {.kernel = GPUC_CL_FOREST_SELECT},
-    {.kernel = GPUC_CL_FOREST_SELECT, .max_rows = 192, .soft = true},
+    {.kernel = GPUC_CL_FOREST_SELECT, .max_rows = 576, .soft = true},
 };
 
 static int open_all(void **state)
@@ -156,7 +156,7 @@ static void check_counts(const struct test_forest_shape *shape, const size_t *co
 
 static void check(const struct test_forest_shape *shape)
 {
-    static const size_t counts[] = {0, 1, 63, 64, 65, 255, 256, 257, 1000};
+    static const size_t counts[] = {0, 1, 63, 64, 65, 511, 512, 513, 1000};
     check_counts(shape, counts, sizeof counts / sizeof counts[0]);
 }
 
