@@ -118,7 +118,7 @@ static char read_delimiter(struct argp_state *state, const char *text)
 {
     if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
         return '\t';
-    if (text[0] == '\0' || text[1] != '\0')
+    if (text[0] == '\0' || text[1] != '\0' || (unsigned char)text[0] >= 0x80)
         argp_error(state, "--delimiter takes one ASCII character or tab, not '%s'", text);
     return text[0];
 }

@@ -143,7 +143,7 @@ static enum gpuc_status fail_absent(const struct matching *m, size_t n_absent,
             gpuc_info_text(m->info, name));
         n_shown++;
     }
-    return gpuc_fail_at(error, GPUC_EDATA, m->input, 1,
+    return gpuc_fail_at(error, GPUC_EDATA, m->input, m->options->line,
                         "the header lacks %zu of the model's %zu features: %s%s",
                         n_absent, m->info->n_features, list,
                         n_absent > n_shown ? ", ..." : "");
@@ -158,7 +158,7 @@ static enum gpuc_status check_names(const struct matching *m, struct gpuc_error 
         const struct gpuc_text_count *entry =
             gpuc_text_map_find(&m->index, (const uint8_t *)text, name.size);
         if (entry != NULL && entry->uses > 1)
-            return gpuc_fail_at(error, GPUC_EDATA, m->input, 1,
+            return gpuc_fail_at(error, GPUC_EDATA, m->input, m->options->line,
                                 "the header has the feature '%.*s' %u times",
                                 (int)name.size, text, (unsigned)entry->uses);
         if (entry != NULL && m->ignored[entry->count])
@@ -181,7 +181,7 @@ static enum gpuc_status match_positions(struct matching *m, struct gpuc_error *e
     }
     if (n_found == m->info->n_features)
         return GPUC_OK;
-    return gpuc_fail_at(error, GPUC_EDATA, m->input, 1,
+    return gpuc_fail_at(error, GPUC_EDATA, m->input, m->options->line,
                         "%zu columns for the model's %zu features, which go by position: "
                         "%s",
                         n_found, m->info->n_features,

@@ -16,6 +16,7 @@
 
 struct gpuc_column_options {
     bool has_header;
+    uint64_t line;       /* of the header or the first row, for messages */
     const char *ignore;  /* --ignore; NULL: none */
     const char *columns; /* --columns: a list, "all" or "none"; NULL: all */
 };

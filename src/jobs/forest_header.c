@@ -15,6 +15,7 @@ static enum gpuc_status read_names(struct gpuc_forest_job *job,
     gpuc_record_reader_init(records, job->base.source, job->base.parser,
                             &job->base.dialect);
     GPUC_TRY(gpuc_reader_skip_mark(&records->reader, error));
+    records->end = records->reader.begin; /* behind the mark */
     GPUC_TRY(gpuc_record_reader_next(records, &job->n_columns, error));
     if (job->n_columns == 0)
         return gpuc_fail_at(error, GPUC_EDATA, records->name, 1,
@@ -25,10 +26,11 @@ static enum gpuc_status read_names(struct gpuc_forest_job *job,
         GPUC_TRY(gpuc_text_list_append(names, table->text + field->offset, field->size,
                                        error));
     }
-    if (!job->has_header)
+    job->base.data_offset = records->end;
+    if (!job->has_header) {
+        job->base.data_offset -= records->batch.input_size;
         GPUC_TRY(gpuc_reader_unread(&records->reader, &records->batch, error));
-    else
-        job->base.data_offset = records->end;
+    }
 out:
     return status;
 }
@@ -98,6 +100,7 @@ enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,
     struct gpuc_text_list names = {0};
     enum gpuc_status status;
     GPUC_TRY(read_names(job, &names, error));
+    column_options.line = job->records.batch.first_line;
     GPUC_TRY(gpuc_column_map_init(&job->map, &names, &job->base.model->info,
                                   &column_options, gpuc_source_name(job->base.source),
                                   error));

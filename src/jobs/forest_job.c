@@ -12,9 +12,10 @@ static enum gpuc_status read_options(struct gpuc_forest_job *job,
     enum gpuc_status status;
 
     if (options->delimiter == '"' || options->delimiter == '\n' ||
-        options->delimiter == '\r')
+        options->delimiter == '\r' || (unsigned char)options->delimiter >= 0x80)
         return gpuc_fail(error, GPUC_EUSAGE,
-                         "the delimiter cannot be a quote or a line end");
+                         "the delimiter must be an ASCII character, and cannot be a "
+                         "quote or a line end");
     if (options->delimiter != 0)
         job->base.dialect.delimiter = (uint8_t)options->delimiter;
     job->has_header = !options->no_header;

@@ -7,7 +7,7 @@
 
 /*
  * Fills a model that is all zeros; after a failure gpuc_model_free() frees what was
- * filled. GPUC_EMODEL also for a file that cannot be opened.
+ * filled. GPUC_EMODEL also where there is no such file.
  */
 enum gpuc_status gpuc_model_file_load(const char *path,
                                       const struct gpuc_model_options *options,

@@ -36,8 +36,10 @@ static void check(const struct matched *item)
     struct gpuc_model_info info =
         made_info(item->features[0] != NULL ? item->features : NULL, item->n_features);
     struct gpuc_text_list header = made_header(item->header);
-    const struct gpuc_column_options options = {
-        .has_header = !item->no_header, .ignore = item->ignore, .columns = item->columns};
+    const struct gpuc_column_options options = {.has_header = !item->no_header,
+                                                .line = 3,
+                                                .ignore = item->ignore,
+                                                .columns = item->columns};
     struct gpuc_column_map map;
     struct gpuc_error error = {.message = ""};
     char text[128];
@@ -81,25 +83,25 @@ static void test_by_name(void **state)
         {.header = "x|y|x|",
          .features = {"x", "y"},
          .status = GPUC_EDATA,
-         .message = "in.csv:1: the header has the feature 'x' 2 times"},
+         .message = "in.csv:3: the header has the feature 'x' 2 times"},
         {.header = "x|",
          .features = {"x", "y"},
          .status = GPUC_EDATA,
-         .message = "in.csv:1: the header lacks 1 of the model's 2 features: 'y'"},
+         .message = "in.csv:3: the header lacks 1 of the model's 2 features: 'y'"},
         {.header = "id|",
          .features = {"a", "b", "c", "d", "e", "f", "g"},
          .status = GPUC_EDATA,
-         .message = "in.csv:1: the header lacks 7 of the model's 7 features: 'a', 'b', "
+         .message = "in.csv:3: the header lacks 7 of the model's 7 features: 'a', 'b', "
                     "'c', 'd', 'e', ..."},
         {.header = "f|g|",
          .features = {"a", "b", "c", "d", "e", "f", "g"},
          .status = GPUC_EDATA,
-         .message = "in.csv:1: the header lacks 5 of the model's 7 features: 'a', 'b', "
+         .message = "in.csv:3: the header lacks 5 of the model's 7 features: 'a', 'b', "
                     "'c', 'd', 'e'"},
         {.header = "x|",
          .features = {"0123456789012345678901234567890123456789012345678901234567890123"},
          .status = GPUC_EDATA,
-         .message = "in.csv:1: the header lacks 1 of the model's 1 features: "
+         .message = "in.csv:3: the header lacks 1 of the model's 1 features: "
                     "'012345678901234567890123456789012345678901234567890123456789'"},
         /* Columns that are ignored are no features. */
         {.header = "id|x|", .features = {"x"}, .ignore = "id", .feature_columns = "1 "},
@@ -130,18 +132,18 @@ static void test_by_position(void **state)
         {.header = "id|b|a|",
          .n_features = 2,
          .status = GPUC_EDATA,
-         .message = "in.csv:1: 3 columns for the model's 2 features, which go by "
+         .message = "in.csv:3: 3 columns for the model's 2 features, which go by "
                     "position: name those that are no features with --ignore"},
         {.header = "a;b|",
          .n_features = 2,
          .status = GPUC_EDATA,
-         .message = "in.csv:1: 1 columns for the model's 2 features, which go by "
+         .message = "in.csv:3: 1 columns for the model's 2 features, which go by "
                     "position: some are absent, or the delimiter is another one"},
         {.header = "id|b|a|",
          .n_features = 3,
          .ignore = "id",
          .status = GPUC_EDATA,
-         .message = "in.csv:1: 2 columns for the model's 3 features, which go by "
+         .message = "in.csv:3: 2 columns for the model's 3 features, which go by "
                     "position: some are absent, or the delimiter is another one"},
     };
     (void)state;
@@ -168,22 +170,22 @@ static void test_made_up_names(void **state)
         {.header = "id|a|b|",
          .features = {"f0", "f1"},
          .status = GPUC_EDATA,
-         .message = "in.csv:1: 3 columns for the model's 2 features, which go by "
+         .message = "in.csv:3: 3 columns for the model's 2 features, which go by "
                     "position: name those that are no features with --ignore"},
         /* Not made up: another number, another word, one real name among them. */
         {.header = "a|b|",
          .features = {"f1", "f0"},
          .status = GPUC_EDATA,
-         .message = "in.csv:1: the header lacks 2 of the model's 2 features: 'f1', 'f0'"},
+         .message = "in.csv:3: the header lacks 2 of the model's 2 features: 'f1', 'f0'"},
         {.header = "a|b|",
          .features = {"F0", "f1"},
          .status = GPUC_EDATA,
-         .message = "in.csv:1: the header lacks 2 of the model's 2 features: 'F0', 'f1'"},
+         .message = "in.csv:3: the header lacks 2 of the model's 2 features: 'F0', 'f1'"},
         {.header = "a|b|",
          .features = {"f0", "age"},
          .status = GPUC_EDATA,
          .message =
-             "in.csv:1: the header lacks 2 of the model's 2 features: 'f0', 'age'"},
+             "in.csv:3: the header lacks 2 of the model's 2 features: 'f0', 'age'"},
     };
     (void)state;
     CHECK_ALL(items);
@@ -223,11 +225,11 @@ static void test_blanks(void **state)
          .features = {"say_hi"},
          .blanks_are_underscores = true,
          .status = GPUC_EDATA,
-         .message = "in.csv:1: the header has the feature 'say_hi' 2 times"},
+         .message = "in.csv:3: the header has the feature 'say_hi' 2 times"},
         {.header = "say hi|",
          .features = {"say_hi"},
          .status = GPUC_EDATA,
-         .message = "in.csv:1: the header lacks 1 of the model's 1 features: 'say_hi'"},
+         .message = "in.csv:3: the header lacks 1 of the model's 1 features: 'say_hi'"},
     };
     (void)state;
     CHECK_ALL(items);
@@ -267,7 +269,7 @@ static void test_no_header(void **state)
          .n_features = 1,
          .no_header = true,
          .status = GPUC_EDATA,
-         .message = "in.csv:1: 2 columns for the model's 1 features, which go by "
+         .message = "in.csv:3: 2 columns for the model's 1 features, which go by "
                     "position: name those that are no features with --ignore"},
     };
     (void)state;
