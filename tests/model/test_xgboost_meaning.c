@@ -349,6 +349,32 @@ static void test_number_categories(void **state)
     test_golden_model_done(&model);
 }
 
+/* Files of versions that wrote things differently, against what the library says. */
+static void check_old(const struct test_golden_case *item)
+{
+    static const struct gpuc_iterations all = {.kind = GPUC_ITERATIONS_ALL};
+    const bool is_first = strcmp(item->name, "old_xgb_1_2_parallel_multi") == 0;
+    struct test_file file = test_golden_file(item, is_first ? "model.json" : "model.ubj");
+    struct gpuc_model model = test_golden_load(is_first ? &gpuc_loader_xgboost_json
+                                                        : &gpuc_loader_xgboost_ubjson,
+                                               item->name, &file, &all);
+
+    test_golden_check(item, &model, "margin");
+    assert_string_equal(model.info.booster, "gbtree");
+    assert_memory_equal(gpuc_info_text(&model.info, model.info.trainer_version),
+                        is_first ? "1.2.1" : "2.1.4", 5);
+    test_golden_model_done(&model);
+    free(file.bytes);
+}
+
+static void test_old_files(void **state)
+{
+    size_t n_own;
+    (void)state;
+    test_golden_each("old_xgb_", check_old, &n_own);
+    assert_int_equal(n_own, 2);
+}
+
 static void test_recognised(void **state)
 {
     static const struct {
@@ -388,6 +414,7 @@ int main(void)
         cmocka_unit_test(test_twice_rounded),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_number_categories),
+        cmocka_unit_test(test_old_files),
         cmocka_unit_test(test_recognised),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
