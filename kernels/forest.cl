@@ -3,8 +3,9 @@
  * Forests on an OpenCL device. A row's leaves are found by integer compares and their
  * values added in tree order, by one work-item, so every device gives the same bits.
  *
- * Built with GPUC_NUMBER_BITS, 32 or 64: the type of leaf values and margins, and with
- * GPUC_SOFT_FLOAT, 0 or 1: whether integers do the additions.
+ * Built with GPUC_NUMBER_BITS, 32 or 64: the type of leaf values and margins; with
+ * GPUC_SOFT_FLOAT, 0 or 1: whether integers do the additions; and with GPUC_SELECT, 0 or
+ * 1: whether there is gpuc_forest_select, whose vectors a GPU's compiler may refuse.
  */
 #pragma OPENCL FP_CONTRACT OFF
 
@@ -125,36 +126,37 @@ __kernel void gpuc_forest_tiles(GPUC_FOREST_PARAMETERS, __local struct gpuc_node
         margins[sum.output * stride + row] = sum.value;
 }
 
+#if GPUC_SELECT
 /* Bytes of a vector: OpenCL's own end at half of what AVX2 has. */
-#if defined(__clang__)
+#  if defined(__clang__)
 typedef uchar gpuc_lanes __attribute__((ext_vector_type(64)));
-#else
+#  else
 typedef uchar16 gpuc_lanes;
-#endif
-#define GPUC_VECTORS ((uint)(GPUC_SELECT_ROWS / sizeof(gpuc_lanes)))
+#  endif
+#  define GPUC_VECTORS ((uint)(GPUC_SELECT_ROWS / sizeof(gpuc_lanes)))
 
 /* For every row of a block: `right` where its code is above the split. */
-#define GPUC_SELECT(left, right)                                                         \
-  for (uint i = 0; i < GPUC_VECTORS; i++)                                                \
-  slots[step.slot][i] = code[i] > split ? (right) : (left)
+#  define GPUC_SELECT(left, right)                                                       \
+    for (uint i = 0; i < GPUC_VECTORS; i++)                                              \
+    slots[step.slot][i] = code[i] > split ? (right) : (left)
 
 /* One step, on codes in some address space. */
-#define GPUC_DEFINE_STEP(name, space)                                                    \
-  static void name(struct gpuc_select_step step, space const gpuc_lanes *code,           \
-                   uchar one_split, gpuc_lanes slots[GPUC_SELECT_SLOTS][GPUC_VECTORS])   \
-  {                                                                                      \
-    gpuc_lanes split = one_split;                                                        \
-    gpuc_lanes left = step.left;                                                         \
-    gpuc_lanes right = step.right;                                                       \
-    if (step.kind == GPUC_SELECT_LEAVES)                                                 \
-      GPUC_SELECT(left, right);                                                          \
-    else if (step.kind == GPUC_SELECT_LEFT_LEAF)                                         \
-      GPUC_SELECT(left, slots[step.right][i]);                                           \
-    else if (step.kind == GPUC_SELECT_RIGHT_LEAF)                                        \
-      GPUC_SELECT(slots[step.left][i], right);                                           \
-    else                                                                                 \
-      GPUC_SELECT(slots[step.left][i], slots[step.right][i]);                            \
-  }
+#  define GPUC_DEFINE_STEP(name, space)                                                  \
+    static void name(struct gpuc_select_step step, space const gpuc_lanes *code,         \
+                     uchar one_split, gpuc_lanes slots[GPUC_SELECT_SLOTS][GPUC_VECTORS]) \
+    {                                                                                    \
+      gpuc_lanes split = one_split;                                                      \
+      gpuc_lanes left = step.left;                                                       \
+      gpuc_lanes right = step.right;                                                     \
+      if (step.kind == GPUC_SELECT_LEAVES)                                               \
+        GPUC_SELECT(left, right);                                                        \
+      else if (step.kind == GPUC_SELECT_LEFT_LEAF)                                       \
+        GPUC_SELECT(left, slots[step.right][i]);                                         \
+      else if (step.kind == GPUC_SELECT_RIGHT_LEAF)                                      \
+        GPUC_SELECT(slots[step.left][i], right);                                         \
+      else                                                                               \
+        GPUC_SELECT(slots[step.left][i], slots[step.right][i]);                          \
+    }
 
 GPUC_DEFINE_STEP(gpuc_run_step, __global)
 GPUC_DEFINE_STEP(gpuc_run_step_private, __private)
@@ -311,3 +313,4 @@ gpuc_forest_select(GPUC_FOREST_PARAMETERS, __global const struct gpuc_select_ste
     for (uint i = 0; margins != 0 && i < GPUC_SELECT_ROWS; i++)
         margins[output * stride + i] = sums[i];
 }
+#endif

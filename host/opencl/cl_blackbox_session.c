@@ -203,7 +203,7 @@ static void set_limits(struct gpuc_cl_blackbox_session *session,
                        const struct gpuc_cl_device *device)
 {
     struct gpuc_cl_limits *limits = &session->base.limits;
-    bool is_cpu = (device->type & CL_DEVICE_TYPE_CPU) != 0;
+    bool is_cpu = gpuc_cl_device_is_cpu(device);
     uint64_t max_rows = is_cpu ? CPU_MAX_ROWS : GPU_MAX_ROWS;
 
     if (max_rows > device->max_alloc_size / MT_ROW_SIZE)

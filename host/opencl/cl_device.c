@@ -130,7 +130,7 @@ void gpuc_cl_device_summary(const struct gpuc_cl_device *device, char *summary,
     const char *kind = "device";
     if ((device->type & CL_DEVICE_TYPE_GPU) != 0)
         kind = "GPU";
-    else if ((device->type & CL_DEVICE_TYPE_CPU) != 0)
+    else if (gpuc_cl_device_is_cpu(device))
         kind = "CPU";
     else if ((device->type & CL_DEVICE_TYPE_ACCELERATOR) != 0)
         kind = "accelerator";
@@ -144,6 +144,6 @@ void gpuc_cl_device_summary(const struct gpuc_cl_device *device, char *summary,
 
 bool gpuc_cl_device_is_discrete_gpu(const struct gpuc_cl_device *device)
 {
-    return (device->type & CL_DEVICE_TYPE_GPU) != 0 &&
-           (device->type & CL_DEVICE_TYPE_CPU) == 0 && !device->unified;
+    return (device->type & CL_DEVICE_TYPE_GPU) != 0 && !gpuc_cl_device_is_cpu(device) &&
+           !device->unified;
 }

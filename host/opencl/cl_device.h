@@ -48,6 +48,12 @@ bool gpuc_cl_device_adds_exactly(const struct gpuc_cl_device *device, unsigned n
 void gpuc_cl_device_summary(const struct gpuc_cl_device *device, char *summary,
                             size_t size);
 
+/* True for what calls itself a CPU, whatever else it calls itself. */
+static inline bool gpuc_cl_device_is_cpu(const struct gpuc_cl_device *device)
+{
+    return (device->type & CL_DEVICE_TYPE_CPU) != 0;
+}
+
 /* True for a GPU with memory of its own, and for nothing that also calls itself a CPU. */
 bool gpuc_cl_device_is_discrete_gpu(const struct gpuc_cl_device *device);
 

@@ -13,11 +13,12 @@ static enum gpuc_status get_program(struct gpuc_cl_engine *engine, uint32_t numb
 {
     unsigned n_bits = (unsigned)(8 * gpuc_number_size((enum gpuc_number)number));
     bool soft = !gpuc_cl_device_adds_exactly(&engine->device, n_bits);
-    char options[64];
+    char options[96];
     enum gpuc_status status = GPUC_OK;
 
-    snprintf(options, sizeof options, " -D GPUC_NUMBER_BITS=%u -D GPUC_SOFT_FLOAT=%d",
-             n_bits, soft);
+    snprintf(options, sizeof options,
+             " -D GPUC_NUMBER_BITS=%u -D GPUC_SOFT_FLOAT=%d -D GPUC_SELECT=%d", n_bits,
+             soft, gpuc_cl_device_is_cpu(&engine->device));
     if (engine->forest_programs[number] == NULL)
         status =
             gpuc_cl_program_build(engine->context, engine->device.id, gpuc_kernel_forest,
@@ -117,7 +118,8 @@ static enum gpuc_status fill(struct gpuc_cl_engine *engine, struct gpuc_cl_fores
     queue = clCreateCommandQueue(engine->context, engine->device.id, 0, &code);
     GPUC_TRY(gpuc_cl_check(code, "clCreateCommandQueue", error));
     GPUC_TRY(copy_image(engine, copied, queue, error));
-    GPUC_TRY(copy_programs(engine, copied, queue, error));
+    if (gpuc_cl_device_is_cpu(&engine->device))
+        GPUC_TRY(copy_programs(engine, copied, queue, error));
     for (uint32_t t = 0; t < copied->forest->n_trees; t++)
         copied->row_work += gpuc_forest_trees(copied->forest)[t].depth + 1;
 out:

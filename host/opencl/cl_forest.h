@@ -24,8 +24,8 @@ struct gpuc_cl_forest {
     cl_mem category_words;
     cl_mem leaf_values;
     cl_mem start_margins;
-    cl_mem steps;      /* struct gpuc_select_step a node */
-    cl_mem n_steps;    /* u32 a tree */
+    cl_mem steps;      /* struct gpuc_select_step a node; on CPUs */
+    cl_mem n_steps;    /* u32 a tree; on CPUs */
     uint64_t row_work; /* splits that a row may meet, and the leaves */
     struct gpuc_quantiser quantiser;
     gpuc_quantise_function *quantise;

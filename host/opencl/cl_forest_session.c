@@ -319,11 +319,11 @@ static enum gpuc_status create_kernels(struct gpuc_cl_forest_session *session,
                                        struct gpuc_error *error)
 {
     const struct gpuc_cl_engine *engine = gpuc_cl_session_engine(&session->base);
-    bool is_cpu = (engine->device.type & CL_DEVICE_TYPE_CPU) != 0;
+    bool is_cpu = gpuc_cl_device_is_cpu(&engine->device);
     cl_ulong tile_bytes = engine->device.local_memory_size / 2;
     enum gpuc_status status = GPUC_OK;
 
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < (is_cpu ? 2 : 1); i++)
         GPUC_TRY(gpuc_cl_kernel_create(engine, session->forest->program, kernel_names[i],
                                        &session->kernels[i], &session->group_sizes[i],
                                        error));

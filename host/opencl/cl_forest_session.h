@@ -22,7 +22,7 @@ enum gpuc_cl_forest_kernel {
 struct gpuc_cl_forest_session {
     struct gpuc_cl_session base;
     struct gpuc_cl_forest *forest; /* NULL: it has no trees */
-    cl_kernel kernels[2];          /* by enum gpuc_cl_forest_kernel */
+    cl_kernel kernels[2];          /* by enum gpuc_cl_forest_kernel; NULL: not here */
     size_t group_sizes[2];
     enum gpuc_cl_forest_kernel chosen;
     uint32_t tile_size; /* nodes in local memory */

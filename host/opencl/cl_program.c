@@ -58,7 +58,7 @@ enum gpuc_status gpuc_cl_program_build(cl_context context, cl_device_id device,
                                        const char *source, const char *options,
                                        cl_program *ret_program, struct gpuc_error *error)
 {
-    char all_options[128];
+    char all_options[160];
     enum gpuc_status status;
     cl_int code;
 

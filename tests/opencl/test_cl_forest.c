@@ -104,7 +104,8 @@ static struct gpuc_session *attach(size_t device, const struct way *way,
     if (engine->ops->attach(engine, model, &base, &error) != GPUC_OK)
         fail_msg("%s: %s", engine->device.name, error.message);
     struct gpuc_cl_forest_session *session = (struct gpuc_cl_forest_session *)base;
-    session->chosen = way->kernel;
+    if (session->kernels[way->kernel] != NULL)
+        session->chosen = way->kernel;
     if (way->tile_size > 0)
         session->tile_size = way->tile_size;
     if (way->max_rows > 0)
