@@ -4,8 +4,8 @@
  * values added in tree order, by one work-item, so every device gives the same bits.
  *
  * Built with GPUC_NUMBER_BITS, 32 or 64: the type of leaf values and margins; with
- * GPUC_SOFT_FLOAT, 0 or 1: whether integers do the additions; and with GPUC_SELECT, 0 or
- * 1: whether there is gpuc_forest_select, whose vectors a GPU's compiler may refuse.
+ * GPUC_SOFT_FLOAT, 0 or 1: whether integers do the additions; with GPUC_HAVE_SELECT, 0 or
+ * 1: whether there is gpuc_forest_select, whose vectors a compiler for GPUs may refuse.
  */
 #pragma OPENCL FP_CONTRACT OFF
 
@@ -41,39 +41,38 @@ typedef float gpuc_number;
       uint leaf_size, __global const uchar *codes, ulong stride, uint n_rows,            \
       __global gpuc_number *margins, __global uint *leaves
 
-/* The margin that one-value leaves are being added to; the others are in memory. */
+/* One row's margins: that to which leaves are being added is here, others in memory. */
 struct gpuc_sum {
+    __global gpuc_number *margins; /* output k at k * stride */
+    ulong stride;
     uint output;
     gpuc_number value;
 };
 
-static void gpuc_start_row(__global gpuc_number *margins, ulong stride, size_t row,
-                           __global const gpuc_number *start_margins, uint n_outputs,
-                           struct gpuc_sum *sum)
+static void gpuc_start_sum(struct gpuc_sum *sum,
+                           __global const gpuc_number *start_margins, uint n_outputs)
 {
     for (uint k = 1; k < n_outputs; k++)
-        margins[k * stride + row] = start_margins[k];
+        sum->margins[k * sum->stride] = start_margins[k];
     sum->output = 0;
     sum->value = start_margins[0];
 }
 
-static void gpuc_change_output(__global gpuc_number *margins, ulong stride, size_t row,
-                               uint output, struct gpuc_sum *sum)
+static void gpuc_change_output(struct gpuc_sum *sum, uint output)
 {
     if (sum->output == output)
         return;
-    margins[sum->output * stride + row] = sum->value;
-    sum->value = margins[output * stride + row];
+    sum->margins[sum->output * sum->stride] = sum->value;
+    sum->value = sum->margins[output * sum->stride];
     sum->output = output;
 }
 
-/* Adds the leaf with the values at leaf_values[0] and on. */
-static void gpuc_add_leaf(__global gpuc_number *margins, ulong stride, size_t row,
-                          __global const gpuc_number *leaf_values, uint leaf_size,
-                          uint output, struct gpuc_sum *sum)
+/* Adds a leaf; `output` is where its value goes if it has just one. */
+static void gpuc_add_leaf(struct gpuc_sum *sum, __global const gpuc_number *leaf_values,
+                          uint leaf_size, uint output)
 {
     for (uint k = 0; k < leaf_size; k++) {
-        gpuc_change_output(margins, stride, row, leaf_size > 1 ? k : output, sum);
+        gpuc_change_output(sum, leaf_size > 1 ? k : output);
         sum->value = gpuc_add(sum->value, leaf_values[k]);
     }
 }
@@ -87,13 +86,12 @@ __kernel void gpuc_forest_tiles(GPUC_FOREST_PARAMETERS, __local struct gpuc_node
 {
     size_t row = get_global_id(0);
     bool is_row = row < n_rows;
-    struct gpuc_sum sum;
+    bool is_sum = is_row && margins != 0;
+    struct gpuc_sum sum = {margins + (is_sum ? row : 0), stride, 0, 0};
     uint end;
 
-    sum.output = 0;
-    sum.value = 0;
-    if (is_row && margins != 0)
-        gpuc_start_row(margins, stride, row, start_margins, n_outputs, &sum);
+    if (is_sum)
+        gpuc_start_sum(&sum, start_margins, n_outputs);
     for (uint first = 0; first < n_trees; first = end) {
         __global const struct gpuc_node *from = nodes + trees[first].first_node;
         uint n_nodes = 0;
@@ -115,18 +113,18 @@ __kernel void gpuc_forest_tiles(GPUC_FOREST_PARAMETERS, __local struct gpuc_node
             n_nodes += tree.n_nodes;
             if (leaves != 0)
                 leaves[t * stride + row] = leaf;
-            if (margins != 0)
-                gpuc_add_leaf(margins, stride, row,
+            if (is_sum)
+                gpuc_add_leaf(&sum,
                               leaf_values + (size_t)(tree.first_leaf + leaf) * leaf_size,
-                              leaf_size, tree.output, &sum);
+                              leaf_size, tree.output);
         }
         barrier(CLK_LOCAL_MEM_FENCE);
     }
-    if (is_row && margins != 0)
-        margins[sum.output * stride + row] = sum.value;
+    if (is_sum)
+        sum.margins[sum.output * stride] = sum.value;
 }
 
-#if GPUC_SELECT
+#if GPUC_HAVE_SELECT
 /* Bytes of a vector: OpenCL's own end at half of what AVX2 has. */
 #  if defined(__clang__)
 typedef uchar gpuc_lanes __attribute__((ext_vector_type(64)));

@@ -126,20 +126,28 @@ static enum gpuc_status set_arguments(struct gpuc_cl_forest_session *session,
                                  sizeof arguments / sizeof arguments[0], error);
 }
 
-/* Copies the columns of a launch's results from the device's stride to the caller's. */
-static enum gpuc_status download(struct gpuc_cl_forest_session *session, cl_mem memory,
-                                 const struct launch *launch, void *columns,
-                                 size_t n_columns, size_t item_size,
-                                 struct gpuc_error *error)
+/* Results of a launch, on the device and where they go. */
+struct columns {
+    cl_mem memory;
+    void *host;
+    size_t n_columns;
+    size_t item_size;
+};
+
+/* Copies columns from the device's stride to the caller's. */
+static enum gpuc_status download(struct gpuc_cl_forest_session *session,
+                                 const struct launch *launch,
+                                 const struct columns *columns, struct gpuc_error *error)
 {
     const size_t origin[3] = {0, 0, 0};
-    const size_t region[3] = {launch->features.n_rows * item_size, n_columns, 1};
+    const size_t item_size = columns->item_size;
+    const size_t region[3] = {launch->features.n_rows * item_size, columns->n_columns, 1};
 
-    return GPUC_CL(error,
-                   clEnqueueReadBufferRect(session->base.queue, memory, CL_FALSE, origin,
-                                           origin, region, launch->stride * item_size, 0,
-                                           launch->results.stride * item_size, 0, columns,
-                                           0, NULL, NULL));
+    return GPUC_CL(error, clEnqueueReadBufferRect(session->base.queue, columns->memory,
+                                                  CL_FALSE, origin, origin, region,
+                                                  launch->stride * item_size, 0,
+                                                  launch->results.stride * item_size, 0,
+                                                  columns->host, 0, NULL, NULL));
 }
 
 /* Puts the copies and the kernel in the queue. */
@@ -148,6 +156,10 @@ static enum gpuc_status enqueue(struct gpuc_cl_forest_session *session,
 {
     const struct gpuc_forest *forest = forest_of(session);
     const struct gpuc_forest_results *results = &launch->results;
+    const struct columns margins = {session->margins, results->margins, forest->n_outputs,
+                                    gpuc_number_size((enum gpuc_number)forest->number)};
+    const struct columns leaves = {session->leaves, results->leaves, forest->n_trees,
+                                   sizeof(uint32_t)};
     enum gpuc_status status;
 
     GPUC_TRY(gpuc_cl_upload(&session->base, session->codes, session->host_codes,
@@ -155,11 +167,9 @@ static enum gpuc_status enqueue(struct gpuc_cl_forest_session *session,
     GPUC_TRY(set_arguments(session, launch, error));
     GPUC_TRY(gpuc_cl_launch(&session->base, &launch->base, error));
     if (!session->sums_on_host)
-        GPUC_TRY(download(session, session->margins, launch, results->margins,
-                          forest->n_outputs, gpuc_number_size(forest->number), error));
+        GPUC_TRY(download(session, launch, &margins, error));
     if (results->leaves != NULL)
-        GPUC_TRY(download(session, session->leaves, launch, results->leaves,
-                          forest->n_trees, sizeof(uint32_t), error));
+        GPUC_TRY(download(session, launch, &leaves, error));
 out:
     return status;
 }
