@@ -40,6 +40,12 @@ struct gpuc_cl_forest_session {
     size_t host_leaves_capacity;
 };
 
+static inline const struct gpuc_forest *
+gpuc_cl_forest_image(const struct gpuc_cl_forest_session *session)
+{
+    return session->base.base.model->forest;
+}
+
 /* The functions of the engine's table, for models of kind GPUC_MODEL_FOREST. */
 enum gpuc_status gpuc_cl_forest_attach(struct gpuc_engine *engine,
                                        const struct gpuc_model *model,

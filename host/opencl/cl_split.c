@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/opencl/cl_split.h"
 
+#include "base/stride.h"
+
 /*
  * A launch should take at most 500 ms. max_work halves above LONG and doubles below
  * SHORT, so it settles between; LONG leaves room for a next launch that is slower by
@@ -40,9 +42,6 @@ size_t gpuc_cl_split(const struct gpuc_texts *texts, size_t first, uint32_t slow
     return end;
 }
 
-/* struct gpuc_codes goes by 64 rows. */
-enum { ROW_MULTIPLE = 64 };
-
 size_t gpuc_cl_split_even(size_t n_rows, size_t first, uint64_t row_work,
                           const struct gpuc_cl_limits *limits, uint64_t *ret_work)
 {
@@ -52,7 +51,7 @@ size_t gpuc_cl_split_even(size_t n_rows, size_t first, uint64_t row_work,
         n_taken = limits->min_rows;
     if (n_taken > limits->max_rows)
         n_taken = limits->max_rows;
-    n_taken -= n_taken % ROW_MULTIPLE;
+    n_taken -= n_taken % GPUC_ROW_MULTIPLE;
     if (n_taken > n_rows - first)
         n_taken = n_rows - first;
     *ret_work = n_taken * row_work;
