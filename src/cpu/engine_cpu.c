@@ -110,7 +110,7 @@ static void detach(struct gpuc_session *session)
       .close = close_engine,                                                             \
   }
 
-CPU_OPS(scalar, "plain C, one row at a time", &gpuc_cpu_kernels_scalar);
-CPU_OPS(sse42, "SSE4.2, 4 rows at a time", SIMD_KERNELS(sse42));
-CPU_OPS(avx2, "AVX2, 8 rows at a time", SIMD_KERNELS(avx2));
-CPU_OPS(avx512, "AVX-512, 16 rows at a time", SIMD_KERNELS(avx512));
+CPU_OPS(scalar, "plain C, the reference", &gpuc_cpu_kernels_scalar);
+CPU_OPS(sse42, "SSE4.2, vectors of 128 bits", SIMD_KERNELS(sse42));
+CPU_OPS(avx2, "AVX2, vectors of 256 bits", SIMD_KERNELS(avx2));
+CPU_OPS(avx512, "AVX-512, vectors of 512 bits", SIMD_KERNELS(avx512));

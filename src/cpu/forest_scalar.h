@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The reference: the row function of kernels/forest_row.h, row after row. */
+/*
+ * The reference: the row function of kernels/forest_row.h, tree after tree for all rows
+ * of a block, so that a tree is read from memory once a block.
+ */
 #ifndef GPUC_FOREST_SCALAR_H
 #define GPUC_FOREST_SCALAR_H
 
@@ -30,10 +33,9 @@ static void evaluate_trees(const struct gpuc_forest_plan *plan,
     const struct gpuc_codes *codes = &work->codes;
     (void)scratch;
 
-    for (size_t row = 0; row < codes->n_rows; row++) {
-        for (size_t t = 0; t < work->n_trees; t++) {
-            const struct gpuc_tree *tree =
-                gpuc_forest_trees(forest) + work->first_tree + t;
+    for (size_t t = 0; t < work->n_trees; t++) {
+        const struct gpuc_tree *tree = gpuc_forest_trees(forest) + work->first_tree + t;
+        for (size_t row = 0; row < codes->n_rows; row++) {
             uint32_t leaf = gpuc_row_leaf(gpuc_forest_nodes(forest) + tree->first_node,
                                           tree->n_nodes, gpuc_forest_columns(forest),
                                           gpuc_forest_category_words(forest),
