@@ -12,6 +12,7 @@
 #include "pipeline/job_tests.h"
 #include "support/cmocka_all.h"
 #include "support/faults.h"
+#include "support/stdin_pipe.h"
 
 static struct job_tests tests;
 
@@ -29,29 +30,6 @@ static int unload(void **state)
     return 0;
 }
 
-/* Standard input from a pipe that holds the bytes; returns the descriptor saved. */
-static int pipe_to_stdin(const struct test_file *file)
-{
-    int data[2];
-    assert_int_equal(pipe(data), 0);
-    assert_int_equal(write(data[1], file->bytes, file->size), file->size);
-    close(data[1]);
-    int saved = dup(STDIN_FILENO);
-    assert_int_equal(dup2(data[0], STDIN_FILENO), STDIN_FILENO);
-    close(data[0]);
-    return saved;
-}
-
-static void restore_stdin(int saved)
-{
-    if (saved >= 0) {
-        dup2(saved, STDIN_FILENO);
-        close(saved);
-    } else {
-        close(STDIN_FILENO);
-    }
-}
-
 /* Runs a case under a fault; true if the fault struck. */
 static bool check_fault(const struct test_case *item, const struct test_fault *fault,
                         bool piped, const char *old)
@@ -62,12 +40,12 @@ static bool check_fault(const struct test_case *item, const struct test_fault *f
     struct gpuc_error error;
     if (old != NULL)
         test_folder_write(&tests.folder, "out.csv", old, strlen(old));
-    int saved = piped ? pipe_to_stdin(&input) : -1;
+    int saved = piped ? test_stdin_pipe(&input) : -1;
     test_fault_arm(fault);
     enum gpuc_status status = job_tests_run(&tests, &options, &error);
     test_fault_disarm();
     if (piped)
-        restore_stdin(saved);
+        test_stdin_restore(saved);
     free(input.bytes);
     if (status != GPUC_OK) {
         assert_int_equal(status, GPUC_EIO);

@@ -4,7 +4,6 @@
  * on: the job ends with GPUC_ENOMEM and leaves neither a file nor a block of memory
  * behind, or it gives the right bytes.
  */
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,31 +11,7 @@
 #include "base/memory.h"
 #include "pipeline/job_tests.h"
 #include "support/cmocka_all.h"
-
-/* ---- blocks that are not freed yet ---------------------------------------------- */
-
-void *__real_aligned_alloc(size_t alignment, size_t size);
-void *__wrap_aligned_alloc(size_t alignment, size_t size);
-void __real_free(void *block);
-void __wrap_free(void *block);
-
-/* Counts the library's blocks while a job runs: nothing else asks for memory then. */
-static atomic_long n_live;
-
-void *__wrap_aligned_alloc(size_t alignment, size_t size)
-{
-    void *block = __real_aligned_alloc(alignment, size);
-    atomic_fetch_add(&n_live, block != NULL);
-    return block;
-}
-
-void __wrap_free(void *block)
-{
-    atomic_fetch_sub(&n_live, block != NULL);
-    __real_free(block);
-}
-
-/* ---- tests ---------------------------------------------------------------------- */
+#include "support/live_blocks.h"
 
 static struct job_tests tests;
 
@@ -65,11 +40,11 @@ static size_t sweep(const char *name, const char *csv_parser, bool for_ever)
     bool is_good = item->expected[1].bytes != NULL;
     for (long n_before = 0;; n_before++) {
         struct gpuc_error error;
-        long n_live_before = atomic_load(&n_live);
+        long n_live_before = test_live_blocks();
         gpuc_memory_fail_after(n_before, for_ever);
         enum gpuc_status status = job_tests_run(&tests, &options, &error);
         long n_requests = gpuc_memory_fail_after(-1, false);
-        assert_int_equal(atomic_load(&n_live), n_live_before);
+        assert_int_equal(test_live_blocks(), n_live_before);
         job_tests_check(&tests, item, status, NULL);
         if (n_requests <= n_before) {
             assert_int_equal(status, is_good ? GPUC_OK : GPUC_EDATA);
@@ -125,7 +100,7 @@ static void test_models_and_engines(void **state)
             struct gpuc_model *model = NULL;
             struct gpuc_engine *engine = NULL;
             struct gpuc_error error;
-            long n_live_before = atomic_load(&n_live);
+            long n_live_before = test_live_blocks();
             gpuc_memory_fail_after(n_before, for_ever == 1);
             enum gpuc_status model_status =
                 gpuc_model_open("blackbox", NULL, &model, &error);
@@ -136,7 +111,7 @@ static void test_models_and_engines(void **state)
             assert_true(failed || (model != NULL && engine != NULL));
             gpuc_model_free(model);
             gpuc_engine_close(engine);
-            assert_int_equal(atomic_load(&n_live), n_live_before);
+            assert_int_equal(test_live_blocks(), n_live_before);
             n_failures += failed;
             if (!failed)
                 break;
