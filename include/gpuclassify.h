@@ -203,7 +203,8 @@ struct gpuc_job_options {
 
     /*
      * Takes the output in place of `output_path`, in order, on the thread that runs the
-     * job. Returns 0, or an errno value that ends the job. NULL: not used.
+     * job; `size` is never 0. Returns 0, or an errno value that ends the job. NULL: not
+     * used.
      */
     int (*write)(void *context, const void *bytes, size_t size);
     /* Called after each batch on the thread that runs the job. NULL: not used. */

@@ -137,6 +137,8 @@ enum gpuc_status gpuc_sink_open_callback(int (*write)(void *context, const void 
 enum gpuc_status gpuc_sink_write(struct gpuc_sink *sink, const void *bytes, size_t size,
                                  struct gpuc_error *error)
 {
+    if (size == 0)
+        return GPUC_OK;
     sink->size += size;
     if (sink->write != NULL) {
         int errno_value = sink->write(sink->context, bytes, size);
