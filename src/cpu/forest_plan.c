@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cpu/forest_plan.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cpu/forest_kernels.h"
@@ -294,6 +296,19 @@ enum gpuc_status gpuc_forest_plan_init(struct gpuc_forest_plan *plan,
         plan->block_rows = WALK_BLOCK_ROWS;
     plan->scratch_size = gpuc_forest_scratch_size(plan);
     return status;
+}
+
+void gpuc_forest_plan_describe(const struct gpuc_forest_plan *plan, char *text,
+                               size_t size)
+{
+    uint32_t n_sliced = plan->n_by_evaluator[GPUC_TREE_SLICED];
+
+    snprintf(text, size,
+             "%" PRIu32 " trees by bit operations (%zu questions in %zu groups), %" PRIu32
+             " trees walked",
+             n_sliced, plan->questions.size / sizeof(struct gpuc_question),
+             plan->groups.size / sizeof(struct gpuc_plan_group),
+             plan->forest->n_trees - n_sliced);
 }
 
 void gpuc_forest_plan_done(struct gpuc_forest_plan *plan)

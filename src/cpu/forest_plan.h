@@ -92,6 +92,13 @@ enum gpuc_status gpuc_forest_plan_init(struct gpuc_forest_plan *plan,
                                        const struct gpuc_forest_target *target,
                                        struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/*
+ * What share of the trees is evaluated how, as one line for people; cut where `size`
+ * ends.
+ */
+void gpuc_forest_plan_describe(const struct gpuc_forest_plan *plan, char *text,
+                               size_t size);
+
 /* Frees the plan's memory; a zeroed plan is fine. */
 void gpuc_forest_plan_done(struct gpuc_forest_plan *plan);
 

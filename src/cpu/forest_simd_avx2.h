@@ -3,6 +3,7 @@
 #ifndef GPUC_FOREST_SIMD_H
 #define GPUC_FOREST_SIMD_H
 
+#include "cpu/forest_plan.h"
 #include "cpu/simd_avx2.h"
 
 enum { VEC_BYTES = 32 };
@@ -132,7 +133,7 @@ static inline void add_f64(double *sums, vec bits)
 static inline void choose_signal(const uint8_t *answer, const uint8_t *left,
                                  const uint8_t *right, uint8_t *target)
 {
-    for (size_t v = 0; v < 64; v += VEC_BYTES)
+    for (size_t v = 0; v < GPUC_SIGNAL_SIZE; v += VEC_BYTES)
         vec_store(target + v, vec_choose(vec_load(answer + v), vec_load(right + v),
                                          vec_load(left + v)));
 }

@@ -4,6 +4,7 @@
 #ifndef GPUC_FOREST_SIMD_H
 #define GPUC_FOREST_SIMD_H
 
+#include "cpu/forest_plan.h"
 #include "cpu/simd_avx512.h"
 
 enum { VEC_BYTES = 64 };
@@ -124,7 +125,7 @@ static inline void add_f64(double *sums, vec bits)
 static inline void choose_signal(const uint8_t *answer, const uint8_t *left,
                                  const uint8_t *right, uint8_t *target)
 {
-    for (size_t v = 0; v < 64; v += 32) {
+    for (size_t v = 0; v < GPUC_SIGNAL_SIZE; v += 32) {
         __m256i a = _mm256_load_si256((const void *)(answer + v));
         __m256i yes = _mm256_load_si256((const void *)(right + v));
         __m256i no = _mm256_load_si256((const void *)(left + v));

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu/forest_plan.h"
 #include "engine.h"
 #include "random_forest.h"
 #include "support/cmocka_all.h"
@@ -368,6 +369,35 @@ static void test_shared_plans(void **state)
     ops->close(engine);
 }
 
+/* The plan says which trees are too large for bit operations. */
+static void test_plan_text(void **state)
+{
+    static const struct gpuc_forest_target target = {.plane_size_min = 16};
+    struct test_forest_shape shape = small_shape(80);
+    struct gpuc_forest_plan plan;
+    char text[100];
+    (void)state;
+
+    for (shape.n_leaves = 256; shape.n_leaves <= 257; shape.n_leaves++) {
+        shape.same_size = true;
+        shape.n_trees = 3;
+        shape.forest.n_features = 1;
+        shape.n_thresholds = 1;
+        struct test_forest *forest = test_forest_new(&shape);
+        assert_int_equal(gpuc_forest_plan_init(&plan, forest->image, &target, NULL),
+                         GPUC_OK);
+        gpuc_forest_plan_describe(&plan, text, sizeof text);
+        assert_string_equal(
+            text,
+            shape.n_leaves == 256
+                ? "3 trees by bit operations (1 questions in 1 groups), 0 trees walked"
+                : "0 trees by bit operations (0 questions in 1 groups), 3 trees "
+                  "walked");
+        gpuc_forest_plan_done(&plan);
+        test_forest_free(forest);
+    }
+}
+
 /* Memory runs out at each request in turn; nothing is lost, and later it works. */
 static void test_no_memory(void **state)
 {
@@ -422,6 +452,7 @@ int main(void)
         TESTS(avx2),
         TESTS(avx512),
         TESTS(avx512_without_vbmi),
+        cmocka_unit_test(test_plan_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
