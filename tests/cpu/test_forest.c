@@ -302,7 +302,7 @@ static void test_linear_leaves(void **state)
 {
     struct test_forest_shape shape = float64_shape(30);
     shape.linear_leaves = true;
-    shape.n_trees = 20;
+    shape.n_trees = 2 * GPUC_RUN_TREES + 5;
     check(*state, &shape);
     shape.forest.n_outputs = 3;
     shape.seed++;
