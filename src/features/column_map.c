@@ -143,10 +143,12 @@ static enum gpuc_status fail_absent(const struct matching *m, size_t n_absent,
             gpuc_info_text(m->info, name));
         n_shown++;
     }
-    return gpuc_fail_at(error, GPUC_EDATA, m->input, m->options->line,
-                        "the header lacks %zu of the model's %zu features: %s%s",
-                        n_absent, m->info->n_features, list,
-                        n_absent > n_shown ? ", ..." : "");
+    bool is_one = m->map->names.n_items == 1 && m->info->n_features > 1;
+    return gpuc_fail_at(
+        error, GPUC_EDATA, m->input, m->options->line,
+        "the header lacks %zu of the model's %zu features: %s%s%s", n_absent,
+        m->info->n_features, list, n_absent > n_shown ? ", ..." : "",
+        is_one ? " (it is one column: --delimiter says what separates columns)" : "");
 }
 
 /* Each feature's name must stand in the header once, on a column that is not ignored. */

@@ -67,7 +67,9 @@ static const struct {
     {EXACT, "1,2,3\n1,2\n", "2: expected 3 fields, as in the first row, saw 2",
      "--no-header"},
     {EXACT, "x0;x1;x2\n1;2;3\n",
-     "1: the header lacks 3 of the model's 3 features: 'x0', 'x1', 'x2'", NULL},
+     "1: the header lacks 3 of the model's 3 features: 'x0', 'x1', 'x2' (it is one "
+     "column: --delimiter",
+     NULL},
     {EXACT, "1;2;3\n",
      "1: 1 columns for the model's 3 features, which go by position: some are absent, or "
      "the delimiter is another one",

@@ -87,12 +87,20 @@ static void test_by_name(void **state)
         {.header = "x|",
          .features = {"x", "y"},
          .status = GPUC_EDATA,
-         .message = "in.csv:3: the header lacks 1 of the model's 2 features: 'y'"},
+         .message =
+             "in.csv:3: the header lacks 1 of the model's 2 features: 'y' (it is one "
+             "column: --delimiter says what separates columns)"},
         {.header = "id|",
          .features = {"a", "b", "c", "d", "e", "f", "g"},
          .status = GPUC_EDATA,
-         .message = "in.csv:3: the header lacks 7 of the model's 7 features: 'a', 'b', "
-                    "'c', 'd', 'e', ..."},
+         .message =
+             "in.csv:3: the header lacks 7 of the model's 7 features: 'a', 'b', "
+             "'c', 'd', 'e', ... (it is one column: --delimiter says what separates "
+             "columns)"},
+        {.header = "x;y|z|",
+         .features = {"x", "y"},
+         .status = GPUC_EDATA,
+         .message = "in.csv:3: the header lacks 2 of the model's 2 features: 'x', 'y'"},
         {.header = "f|g|",
          .features = {"a", "b", "c", "d", "e", "f", "g"},
          .status = GPUC_EDATA,
