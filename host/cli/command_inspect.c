@@ -72,13 +72,11 @@ static enum gpuc_status find_evaluators(struct gpuc_inspected *inspected,
     struct gpuc_forest_plan plan = {0};
     enum gpuc_status status;
     GPUC_TRY(gpuc_engine_open("cpu", &engine, error));
-    const struct gpuc_forest_target *target = engine->ops->kernels->forest->target;
-    GPUC_TRY(gpuc_forest_plan_init(&plan, inspected->model->forest, target, error));
-    if (target == NULL) /* the reference walks */
-        plan.n_by_evaluator[GPUC_TREE_WALKED] = inspected->model->forest->n_trees;
+    GPUC_TRY(gpuc_forest_plan_init(&plan, inspected->model->forest,
+                                   engine->ops->kernels->forest->target, error));
     inspected->engine = engine->ops->name;
-    memcpy(inspected->n_by_evaluator, plan.n_by_evaluator,
-           sizeof inspected->n_by_evaluator);
+    inspected->n_sliced = plan.n_by_evaluator[GPUC_TREE_SLICED];
+    gpuc_forest_plan_describe(&plan, inspected->evaluation, sizeof inspected->evaluation);
 out:
     gpuc_forest_plan_done(&plan);
     gpuc_engine_close(engine);

@@ -13,8 +13,9 @@ struct gpuc_inspected {
     const char *path;
     const struct gpuc_model *model;
     struct gpuc_forest_summary summary;
-    const char *engine;                         /* the fastest CPU engine */
-    uint32_t n_by_evaluator[GPUC_N_EVALUATORS]; /* trees, as that engine evaluates them */
+    const char *engine;   /* the fastest CPU engine */
+    char evaluation[128]; /* how that engine evaluates the trees */
+    uint32_t n_sliced;    /* trees that it evaluates by bit operations; it walks others */
 };
 
 void gpuc_inspect_print_text(const struct gpuc_inspected *inspected, FILE *stream);

@@ -57,14 +57,14 @@ static json_t *trees_json(const struct gpuc_inspected *inspected)
             json_object_set_new(depths, key,
                                 json_integer((json_int_t)summary->depth_counts[d]));
     }
+    uint32_t n_trees = inspected->model->forest->n_trees;
     json_t *evaluated =
-        json_pack("{s:s, s:I, s:I}", "engine", inspected->engine, "as_bit_slices",
-                  (json_int_t)inspected->n_by_evaluator[GPUC_TREE_SLICED], "by_walking",
-                  (json_int_t)inspected->n_by_evaluator[GPUC_TREE_WALKED]);
+        json_pack("{s:s, s:I, s:I}", "engine", inspected->engine, "by_bit_operations",
+                  (json_int_t)inspected->n_sliced, "walked",
+                  (json_int_t)n_trees - (json_int_t)inspected->n_sliced);
     return json_pack(
-        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "count",
-        (json_int_t)inspected->model->forest->n_trees, "splits",
-        (json_int_t)summary->n_nodes, "leaves", (json_int_t)summary->n_leaves,
+        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "count", (json_int_t)n_trees,
+        "splits", (json_int_t)summary->n_nodes, "leaves", (json_int_t)summary->n_leaves,
         "fewest_leaves", (json_int_t)summary->min_leaves, "most_leaves",
         (json_int_t)summary->max_leaves, "category_splits",
         (json_int_t)summary->n_category_splits, "with_linear_leaves",

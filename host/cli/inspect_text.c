@@ -26,10 +26,7 @@ static void print_trees(const struct gpuc_inspected *inspected, FILE *stream)
     if (summary->n_linear_trees > 0)
         fprintf(stream, "             %" PRIu32 " trees have linear leaves\n",
                 summary->n_linear_trees);
-    fprintf(stream,
-            "evaluated:   %" PRIu32 " trees as bit slices, %" PRIu32 " by walking (%s)\n",
-            inspected->n_by_evaluator[GPUC_TREE_SLICED],
-            inspected->n_by_evaluator[GPUC_TREE_WALKED], inspected->engine);
+    fprintf(stream, "evaluated:   %s (%s)\n", inspected->evaluation, inspected->engine);
     for (uint32_t d = 0; d <= summary->max_depth; d++)
         most = summary->depth_counts[d] > most ? summary->depth_counts[d] : most;
     fprintf(stream, "depth:      ");
