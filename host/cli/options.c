@@ -4,6 +4,7 @@
 #include <argp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "host/cli/report.h"
 
@@ -123,6 +124,14 @@ static char read_delimiter(struct argp_state *state, const char *text)
     return text[0];
 }
 
+/* Who mistypes a command has named an input that is not there. */
+static const char *command_hint(const char *input)
+{
+    if (input == NULL || strcmp(input, "-") == 0 || access(input, F_OK) == 0)
+        return "";
+    return " (the commands are classify, devices, inspect and verify)";
+}
+
 static error_t read_input_option(int key, char *argument, struct argp_state *state,
                                  struct gpuc_job_options *job)
 {
@@ -178,13 +187,14 @@ static error_t read_job_option(int key, char *argument, struct argp_state *state
         break;
     case ARGP_KEY_ARG:
         if (job->input_path != NULL)
-            argp_error(state, "one input at a time: '%s' comes after '%s'", argument,
-                       job->input_path);
+            argp_error(state, "one input at a time: '%s' comes after '%s'%s", argument,
+                       job->input_path, command_hint(job->input_path));
         job->input_path = argument;
         break;
     case ARGP_KEY_END:
         if (options->model == NULL)
-            argp_error(state, "no model: name one with -m, as in -m model.json");
+            argp_error(state, "no model: name one with -m, as in -m model.json%s",
+                       command_hint(job->input_path));
         break;
     default:
         return read_input_option(key, argument, state, job);

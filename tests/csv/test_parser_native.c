@@ -209,6 +209,11 @@ static void test_rules(void **state)
         {"\"", "in.csv:1: unexpected end of data"},
         {"\"a\"\"", "in.csv:1: unexpected end of data"},
         {"a\n\"b\n\xFF", "in.csv:3: not UTF-8: byte 0xff"},
+        {"\x1F\x8B\x08",
+         "in.csv:1: the input is compressed; unpack it first, as in zcat"},
+        {"\x28\xB5\x2F\xFD",
+         "in.csv:1: the input is compressed; unpack it first, as in zstd"},
+        {"a\n\x1F\x8B", "in.csv:2: not UTF-8: byte 0x8b"},
         {"\"a\"x\xFF", "in.csv:1: ',' expected after '\"'"},
         {"", ""},
     };
