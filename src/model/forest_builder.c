@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/forest_builder.h"
 
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 
 #include "model/built_node.h"
-
-/* Sums over all trees stay below this, so that indexes fit in an int32_t. */
-#define ITEMS_MAX ((size_t)INT32_MAX)
+#include "model/tree_check.h"
 
 /* A child that is still to be visited. */
 struct pending {
@@ -60,88 +57,6 @@ enum gpuc_status gpuc_forest_builder_make_linear(struct gpuc_forest_builder *bui
     return GPUC_OK;
 }
 
-/* "NAME: tree T, node N: ..." */
-static enum gpuc_status fail_node(const struct gpuc_forest_builder *builder,
-                                  const struct gpuc_raw_node *node, const char *text,
-                                  struct gpuc_error *error)
-{
-    return gpuc_fail(error, GPUC_EMODEL, "%s: tree %" PRIu32 ", node %" PRIu32 ": %s",
-                     builder->shape.name, builder->tree.number, node->number, text);
-}
-
-static enum gpuc_status fail_tree(const struct gpuc_forest_builder *builder,
-                                  const char *text, struct gpuc_error *error)
-{
-    return gpuc_fail(error, GPUC_EMODEL, "%s: tree %" PRIu32 ": %s", builder->shape.name,
-                     builder->tree.number, text);
-}
-
-/* Whether the number type of the forest holds the value as it is. */
-static bool is_exact(const struct gpuc_forest_builder *builder, double value)
-{
-    return builder->shape.number == GPUC_FLOAT64 || isinf(value) ||
-           (fabs(value) <= (double)FLT_MAX && (double)(float)value == value);
-}
-
-static enum gpuc_status check_node(const struct gpuc_forest_builder *builder,
-                                   const struct gpuc_raw_node *node,
-                                   struct gpuc_error *error)
-{
-    const struct gpuc_raw_tree *tree = &builder->tree;
-    if (node->feature >= builder->shape.n_features)
-        return gpuc_fail(error, GPUC_EMODEL,
-                         "%s: tree %" PRIu32 ", node %" PRIu32 ": feature %" PRIu32
-                         " of a model with %" PRIu32 " features",
-                         builder->shape.name, tree->number, node->number, node->feature,
-                         builder->shape.n_features);
-    if (!node->is_category) {
-        if (isnan(node->threshold))
-            return fail_node(builder, node, "the threshold is not a number", error);
-        if (!is_exact(builder, node->threshold))
-            return fail_node(builder, node, "the threshold is no float32", error);
-        return GPUC_OK;
-    }
-    if (node->first_listed > tree->n_categories ||
-        node->n_listed > tree->n_categories - node->first_listed)
-        return fail_node(builder, node, "its categories are outside the tree's list",
-                         error);
-    for (uint32_t i = 0; i < node->n_listed; i++)
-        if (tree->categories[node->first_listed + i] > GPUC_CATEGORY_MAX)
-            return gpuc_fail(error, GPUC_EMODEL,
-                             "%s: tree %" PRIu32 ", node %" PRIu32 ": category %" PRIu32
-                             " is above %d",
-                             builder->shape.name, tree->number, node->number,
-                             tree->categories[node->first_listed + i], GPUC_CATEGORY_MAX);
-    return GPUC_OK;
-}
-
-/* Checks what concerns the tree as a whole, so that the walk stays inside its arrays. */
-static enum gpuc_status check_tree(const struct gpuc_forest_builder *builder,
-                                   struct gpuc_error *error)
-{
-    const struct gpuc_raw_tree *tree = &builder->tree;
-    const struct gpuc_forest_shape *shape = &builder->shape;
-    if (tree->output >= shape->n_outputs)
-        return gpuc_fail(error, GPUC_EMODEL,
-                         "%s: tree %" PRIu32 ": output %" PRIu32
-                         " of a model with %" PRIu32 " outputs",
-                         shape->name, tree->number, tree->output, shape->n_outputs);
-    if (tree->n_leaves == 0)
-        return fail_tree(builder, "it has no leaf", error);
-    if (tree->n_leaf_values != tree->n_leaves * shape->leaf_size)
-        return fail_tree(builder, "it has not one value for each leaf and output", error);
-    if (tree->n_nodes > ITEMS_MAX ||
-        tree->n_leaves > ITEMS_MAX - builder->leaf_numbers.size / sizeof(uint32_t) ||
-        tree->n_nodes > ITEMS_MAX - builder->nodes.size / sizeof(struct gpuc_built_node))
-        return fail_tree(builder, "the model has more than 2^31 nodes", error);
-    if (tree->n_categories > ITEMS_MAX - builder->category_lists.size / sizeof(uint32_t))
-        return fail_tree(builder, "the model lists more than 2^31 categories", error);
-    if (tree->n_terms >
-        ITEMS_MAX - builder->linear_terms.size / sizeof(struct gpuc_linear_term))
-        return fail_tree(builder, "the model has more than 2^31 linear terms", error);
-    return GPUC_OK;
-}
-
 static enum gpuc_status add_linear_leaf(struct gpuc_forest_builder *builder,
                                         const struct gpuc_raw_leaf *leaf,
                                         struct gpuc_error *error)
@@ -152,11 +67,11 @@ static enum gpuc_status add_linear_leaf(struct gpuc_forest_builder *builder,
     if (tree->has_linear_leaves) {
         if (leaf->first_term > tree->n_terms ||
             leaf->n_terms > tree->n_terms - leaf->first_term)
-            return fail_tree(builder, "a leaf's terms are outside the tree's list",
-                             error);
+            return gpuc_tree_fail(builder, "a leaf's terms are outside the tree's list",
+                                  error);
         for (uint32_t i = 0; i < leaf->n_terms; i++)
             if (tree->terms[leaf->first_term + i].feature >= builder->shape.n_features)
-                return fail_tree(
+                return gpuc_tree_fail(
                     builder, "a linear leaf has a feature that the model lacks", error);
         built.constant = leaf->constant;
         built.first_term =
@@ -181,7 +96,7 @@ static enum gpuc_status add_leaf(struct gpuc_forest_builder *builder, size_t ind
     enum gpuc_status status;
 
     for (size_t k = 0; k < leaf_size; k++)
-        if (isnan(values[k]) || !is_exact(builder, values[k]))
+        if (isnan(values[k]) || !gpuc_tree_is_exact(builder, values[k]))
             return gpuc_fail(error, GPUC_EMODEL,
                              "%s: tree %" PRIu32 ", leaf %" PRIu32
                              ": the value is not a number of the model's type",
@@ -204,7 +119,7 @@ static enum gpuc_status add_node(struct walk *walk, const struct gpuc_raw_node *
                                     .default_left = node->default_left};
     enum gpuc_status status;
 
-    GPUC_TRY(check_node(builder, node, error));
+    GPUC_TRY(gpuc_tree_check_node(builder, node, error));
     if (node->is_category) {
         built.listed_right = node->listed_right;
         built.first_listed = (uint32_t)(builder->category_lists.size / sizeof(uint32_t));
@@ -271,7 +186,8 @@ static enum gpuc_status visit_node(struct walk *walk, const struct pending *item
             builder->shape.name, builder->tree.number, index, builder->tree.n_nodes);
     const struct gpuc_raw_node *node = &builder->tree.nodes[index];
     if (walk->node_met[index])
-        return fail_node(builder, node, "it has two parents, or is below itself", error);
+        return gpuc_tree_fail_node(builder, node,
+                                   "it has two parents, or is below itself", error);
     if (item->depth >= GPUC_TREE_DEPTH_MAX)
         return gpuc_fail(error, GPUC_EMODEL,
                          "%s: tree %" PRIu32 " is deeper than %d splits",
@@ -319,7 +235,7 @@ enum gpuc_status gpuc_forest_builder_add_tree(struct gpuc_forest_builder *builde
     size_t n_pending = 0;
     enum gpuc_status status;
 
-    GPUC_TRY(check_tree(builder, error));
+    GPUC_TRY(gpuc_tree_check(builder, error));
     GPUC_TRY(prepare(&walk, error));
     walk.built.first_node =
         (uint32_t)(builder->nodes.size / sizeof(struct gpuc_built_node));
