@@ -179,7 +179,7 @@ struct gpuc_job_report {
 };
 
 struct gpuc_job_options {
-    const char *input_path;  /* "-" or NULL: standard input */
+    const char *input_path;  /* "-" or NULL: standard input; may be gzip or zstd */
     const char *output_path; /* "-" or NULL: standard output, unless `write` is given */
     /* Result columns, as "label,proba": pred, label, proba, margin, leaf; pred and digest
      * for the black box. NULL: the model's default. */

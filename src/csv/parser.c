@@ -17,27 +17,10 @@ const struct gpuc_parser *gpuc_parser_find(const char *name)
     return NULL;
 }
 
-/*
- * The program that unpacks what begins with `text` and then `byte`, which is no UTF-8;
- * NULL: none does. `valid`: bytes before that.
- */
-static const char *unpacker_of(const uint8_t *text, size_t valid, uint8_t byte)
-{
-    if (valid == 1 && text[0] == 0x1f && byte == 0x8b)
-        return "zcat";
-    return valid == 1 && text[0] == 0x28 && byte == 0xb5 ? "zstdcat" : NULL;
-}
-
 static enum gpuc_status fail_utf8(const struct gpuc_records *records, size_t valid,
                                   uint8_t byte, struct gpuc_error *error)
 {
     uint64_t line = records->first_line + gpuc_count_lines(records->bytes->data, valid);
-    const char *unpacker = unpacker_of(records->bytes->data, valid, byte);
-    if (line == 1 && unpacker != NULL)
-        return gpuc_fail_at(error, GPUC_EDATA, records->name, line,
-                            "the input is compressed; unpack it first, as in %s FILE | "
-                            "gpuclassify -m MODEL -",
-                            unpacker);
     return gpuc_fail_at(error, GPUC_EDATA, records->name, line,
                         "not UTF-8: byte 0x%02x cannot stand here (convert the file, for "
                         "instance with iconv -t UTF-8)",

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "csv/unpack.h"
 
 struct gpuc_source {
     char *name;
@@ -20,10 +21,16 @@ struct gpuc_source {
     bool seekable;
     uint64_t start;    /* where a seekable file's input begins: stdin may be part read */
     uint64_t position; /* of the next read, from the start of the input */
-    uint64_t size;     /* of a regular file, else 0 */
+    uint64_t size;     /* of a regular file that is not packed, else 0 */
     int spool_fd;      /* -1: none */
-    uint64_t spool_size; /* bytes in it: all that the descriptor has given so far */
-    bool ended;          /* the descriptor has no more */
+    uint64_t spool_size;  /* bytes in it: all that has been read so far */
+    bool ended;           /* a descriptor that cannot seek has no more */
+    bool format_known;    /* whether the input is packed has been found out */
+    uint64_t fd_position; /* of the next byte that the descriptor gives in order */
+    uint8_t head[GPUC_UNPACK_HEAD_SIZE]; /* first bytes that a pipe gave for that */
+    size_t head_begin, head_size;        /* the part of them that nobody has read */
+    struct gpuc_unpacker *unpacker;      /* NULL: the input is not packed */
+    uint64_t n_unpacked;                 /* bytes that it gave since its start */
 };
 
 static enum gpuc_status open_spool(struct gpuc_source *source, struct gpuc_error *error)
@@ -47,6 +54,115 @@ static enum gpuc_status open_spool(struct gpuc_source *source, struct gpuc_error
     return gpuc_fail_errno(error, reason,
                            "cannot make a temporary file to keep a copy of the input "
                            "(set TMPDIR to a folder with room)");
+}
+
+/* Bytes that a descriptor which can seek has at an offset. */
+struct place {
+    int fd;
+    uint64_t offset;
+};
+
+static enum gpuc_status read_at(const struct gpuc_source *source, struct place place,
+                                void *bytes, size_t size, size_t *ret_size,
+                                struct gpuc_error *error)
+{
+    for (;;) {
+        ssize_t n = pread(place.fd, bytes, size, (off_t)place.offset);
+        if (n >= 0) {
+            *ret_size = (size_t)n;
+            return GPUC_OK;
+        }
+        if (errno != EINTR)
+            return gpuc_fail_errno(error, errno, "%s", source->name);
+    }
+}
+
+/* Reads from a descriptor that cannot seek; not beyond its end, for a terminal would go
+ * on there. */
+static enum gpuc_status read_pipe(struct gpuc_source *source, void *bytes, size_t size,
+                                  size_t *ret_size, struct gpuc_error *error)
+{
+    *ret_size = 0;
+    while (!source->ended) {
+        enum gpuc_status status =
+            gpuc_wait_fd(source->fd, POLLIN, source->cancel_fd, source->name, error);
+        if (status != GPUC_OK)
+            return status;
+        ssize_t n = read(source->fd, bytes, size);
+        if (n >= 0) {
+            *ret_size = (size_t)n;
+            source->ended = n == 0;
+            return GPUC_OK;
+        }
+        if (errno != EINTR && errno != EAGAIN)
+            return gpuc_fail_errno(error, errno, "%s", source->name);
+    }
+    return GPUC_OK;
+}
+
+/* Reads on where the last call ended, in the file or pipe as it is: for an unpacker. */
+static enum gpuc_status read_in_order(void *context, void *bytes, size_t size,
+                                      size_t *ret_size, struct gpuc_error *error)
+{
+    struct gpuc_source *source = context;
+    enum gpuc_status status = gpuc_check_cancelled(source->cancel_fd, error);
+    size_t n = source->head_size;
+    if (status != GPUC_OK)
+        return status;
+    if (n > 0) {
+        n = n < size ? n : size;
+        memcpy(bytes, source->head + source->head_begin, n);
+        source->head_begin += n;
+        source->head_size -= n;
+    } else if (source->seekable) {
+        struct place place = {source->fd, source->start + source->fd_position};
+        status = read_at(source, place, bytes, size, &n, error);
+    } else {
+        status = read_pipe(source, bytes, size, &n, error);
+    }
+    if (status != GPUC_OK)
+        return status;
+    source->fd_position += n;
+    *ret_size = n;
+    return GPUC_OK;
+}
+
+/*
+ * Finds out whether the input is packed. Of a pipe it reads no byte more than it needs to
+ * know: a first byte that no format has is enough.
+ */
+static enum gpuc_status find_format(struct gpuc_source *source, struct gpuc_error *error)
+{
+    enum gpuc_status status = GPUC_OK;
+    const struct gpuc_unpack_format *format = NULL;
+    for (;;) {
+        bool undecided = false;
+        uint8_t *next = source->head + source->head_size;
+        size_t room = sizeof source->head - source->head_size, n = 0;
+        format = gpuc_unpack_find(source->head, source->head_size, &undecided);
+        if (format != NULL || !undecided)
+            break;
+        if (source->seekable)
+            GPUC_TRY(read_at(
+                source, (struct place){source->fd, source->start + source->head_size},
+                next, room, &n, error));
+        else
+            GPUC_TRY(read_pipe(source, next, 1, &n, error));
+        if (n == 0)
+            break;
+        source->head_size += n;
+    }
+    /* A file is read again from its first byte. */
+    if (source->seekable)
+        source->head_size = 0;
+    if (format != NULL) {
+        struct gpuc_unpack_input input = {read_in_order, source, source->name};
+        GPUC_TRY(gpuc_unpacker_open(format, &input, &source->unpacker, error));
+        source->size = 0;
+    }
+    source->format_known = true;
+out:
+    return status;
 }
 
 enum gpuc_status gpuc_source_open(const char *path, bool rereadable, int cancel_fd,
@@ -88,6 +204,9 @@ enum gpuc_status gpuc_source_open(const char *path, bool rereadable, int cancel_
     }
     if (!source->seekable && rereadable)
         GPUC_TRY(open_spool(source, error));
+    /* A pipe may have nothing to tell yet. */
+    if (source->seekable)
+        GPUC_TRY(find_format(source, error));
 out:
     if (status != GPUC_OK) {
         gpuc_source_close(source);
@@ -105,55 +224,65 @@ void gpuc_source_close(struct gpuc_source *source)
         close(source->fd);
     if (source->spool_fd >= 0)
         close(source->spool_fd);
+    gpuc_unpacker_close(source->unpacker);
     gpuc_free(source->name);
     gpuc_free(source);
 }
 
-/* Reads at the source's position, from the file itself or from the spool. */
-static enum gpuc_status read_again(const struct gpuc_source *source, void *bytes,
-                                   size_t size, size_t *ret_size,
-                                   struct gpuc_error *error)
+/* Reads what an unpacker or else the descriptor gives next. */
+static enum gpuc_status read_next(struct gpuc_source *source, void *bytes, size_t size,
+                                  size_t *ret_size, struct gpuc_error *error)
 {
-    int fd = source->seekable ? source->fd : source->spool_fd;
-    uint64_t offset =
-        source->seekable ? source->start + source->position : source->position;
-    for (;;) {
-        ssize_t n = pread(fd, bytes, size, (off_t)offset);
-        if (n >= 0) {
-            *ret_size = (size_t)n;
-            return GPUC_OK;
-        }
-        if (errno != EINTR)
-            return gpuc_fail_errno(error, errno, "%s", source->name);
+    if (source->unpacker == NULL)
+        return read_in_order(source, bytes, size, ret_size, error);
+    enum gpuc_status status =
+        gpuc_unpacker_read(source->unpacker, bytes, size, ret_size, error);
+    if (status == GPUC_OK)
+        source->n_unpacked += *ret_size;
+    return status;
+}
+
+/* Reads from a packed file: to go back is to unpack it once more up to the position. */
+static enum gpuc_status read_packed(struct gpuc_source *source, void *bytes, size_t size,
+                                    size_t *ret_size, struct gpuc_error *error)
+{
+    enum gpuc_status status = GPUC_OK;
+    if (source->position < source->n_unpacked) {
+        gpuc_unpacker_restart(source->unpacker);
+        source->fd_position = 0;
+        source->n_unpacked = 0;
     }
+    while (source->n_unpacked < source->position) {
+        uint64_t left = source->position - source->n_unpacked;
+        size_t piece = left < size ? (size_t)left : size;
+        GPUC_TRY(gpuc_check_cancelled(source->cancel_fd, error));
+        GPUC_TRY(read_next(source, bytes, piece, ret_size, error));
+        if (*ret_size == 0)
+            return GPUC_OK;
+    }
+    GPUC_TRY(read_next(source, bytes, size, ret_size, error));
+out:
+    return status;
 }
 
 /* Reads from a descriptor that cannot seek, and spools what came. */
 static enum gpuc_status read_once(struct gpuc_source *source, void *bytes, size_t size,
                                   size_t *ret_size, struct gpuc_error *error)
 {
-    ssize_t n;
-    for (;;) {
-        enum gpuc_status status =
-            gpuc_wait_fd(source->fd, POLLIN, source->cancel_fd, source->name, error);
-        if (status != GPUC_OK)
-            return status;
-        n = read(source->fd, bytes, size);
-        if (n >= 0)
-            break;
-        if (errno != EINTR && errno != EAGAIN)
-            return gpuc_fail_errno(error, errno, "%s", source->name);
-    }
-    source->ended = n == 0;
-    *ret_size = (size_t)n;
+    enum gpuc_status status = GPUC_OK;
+    if (!source->format_known)
+        GPUC_TRY(find_format(source, error));
+    GPUC_TRY(read_next(source, bytes, size, ret_size, error));
     if (source->spool_fd < 0)
         return GPUC_OK;
-    source->spool_size += (size_t)n;
+    source->spool_size += *ret_size;
     return gpuc_write_all(
-        source->spool_fd, bytes, (size_t)n, -1,
+        source->spool_fd, bytes, *ret_size, -1,
         "cannot keep a temporary copy of the input (set TMPDIR to a folder "
         "with room)",
         error);
+out:
+    return status;
 }
 
 enum gpuc_status gpuc_source_read(struct gpuc_source *source, void *bytes, size_t size,
@@ -163,12 +292,17 @@ enum gpuc_status gpuc_source_read(struct gpuc_source *source, void *bytes, size_
     enum gpuc_status status = gpuc_check_cancelled(source->cancel_fd, error);
     if (status != GPUC_OK)
         return status;
-    if (source->seekable) {
-        status = read_again(source, bytes, size, &n, error);
+    if (source->seekable && source->unpacker != NULL) {
+        status = read_packed(source, bytes, size, &n, error);
+    } else if (source->seekable) {
+        struct place place = {source->fd, source->start + source->position};
+        status = read_at(source, place, bytes, size, &n, error);
     } else if (source->position < source->spool_size) {
         uint64_t left = source->spool_size - source->position;
-        status = read_again(source, bytes, size < left ? size : (size_t)left, &n, error);
-    } else if (!source->ended) {
+        struct place place = {source->spool_fd, source->position};
+        status =
+            read_at(source, place, bytes, size < left ? size : (size_t)left, &n, error);
+    } else {
         status = read_once(source, bytes, size, &n, error);
     }
     if (status != GPUC_OK)

@@ -6,6 +6,10 @@
  * $TMPDIR, else /var/tmp (which is on disk where /tmp may be memory), and seeking back
  * reads from there.
  *
+ * Input that is packed by gzip or zstd (csv/unpack.h) is unpacked: bytes and offsets here
+ * are always those of the CSV text. Going back in a packed file unpacks it once more from
+ * the start; the spool of a packed pipe holds unpacked bytes.
+ *
  * One thread at a time. Reads wait for data or for the cancel descriptor.
  */
 #ifndef GPUC_SOURCE_H
@@ -37,7 +41,7 @@ void gpuc_source_seek(struct gpuc_source *source, uint64_t offset);
 /* The path as messages name it: "<stdin>" for standard input. */
 const char *gpuc_source_name(const struct gpuc_source *source);
 
-/* The input's size where it is known beforehand, else 0. */
+/* The input's size where it is known beforehand, else 0: of files that are not packed. */
 uint64_t gpuc_source_size(const struct gpuc_source *source);
 
 /* True if `path` names the very file that the source reads. */
