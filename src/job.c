@@ -8,11 +8,17 @@ enum gpuc_status gpuc_job_run(const struct gpuc_model *model, struct gpuc_engine
                               struct gpuc_job_report *ret_report,
                               struct gpuc_error *error)
 {
+    const struct gpuc_job base = {.model = model,
+                                  .engine = engine,
+                                  .options = options,
+                                  .dialect = GPUC_DIALECT_PANDAS};
+    struct gpuc_job_report unwanted;
+    struct gpuc_job_report *report = ret_report != NULL ? ret_report : &unwanted;
     switch (model->kind) {
     case GPUC_MODEL_BLACKBOX:
-        return gpuc_blackbox_job_run(model, engine, options, ret_report, error);
+        return gpuc_blackbox_job_run(&base, report, error);
     case GPUC_MODEL_FOREST:
-        return gpuc_forest_job_run(model, engine, options, ret_report, error);
+        return gpuc_forest_job_run(&base, report, error);
     }
     return gpuc_fail(error, GPUC_EMODEL, "no job runs this kind of model");
 }

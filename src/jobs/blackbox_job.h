@@ -48,10 +48,8 @@ struct gpuc_blackbox_job {
     struct gpuc_blackbox_worker *workers; /* base.n_workers of them */
 };
 
-/* Runs the whole job for gpuc_job_run(). */
-enum gpuc_status gpuc_blackbox_job_run(const struct gpuc_model *model,
-                                       struct gpuc_engine *engine,
-                                       const struct gpuc_job_options *options,
+/* Runs the whole job for gpuc_job_run(), from a base with what the caller gave. */
+enum gpuc_status gpuc_blackbox_job_run(const struct gpuc_job *base,
                                        struct gpuc_job_report *ret_report,
                                        struct gpuc_error *error) GPUC_MUST_CHECK;
 

@@ -125,25 +125,19 @@ static enum gpuc_status run(struct gpuc_forest_job *job, struct gpuc_error *erro
     GPUC_TRY(gpuc_job_prepare(&job->base, &width, error));
     GPUC_TRY(make_workers(job, error));
     GPUC_TRY(gpuc_forest_rows(job, error));
-    GPUC_TRY(gpuc_sink_commit(job->base.sink, error));
-    job->base.report.output_bytes = gpuc_sink_size(job->base.sink);
+    GPUC_TRY(gpuc_job_commit(&job->base, error));
 out:
     return status;
 }
 
-enum gpuc_status gpuc_forest_job_run(const struct gpuc_model *model,
-                                     struct gpuc_engine *engine,
-                                     const struct gpuc_job_options *options,
+enum gpuc_status gpuc_forest_job_run(const struct gpuc_job *base,
                                      struct gpuc_job_report *ret_report,
                                      struct gpuc_error *error)
 {
-    struct gpuc_forest_job job = {.base = {.model = model,
-                                           .engine = engine,
-                                           .options = options,
-                                           .dialect = GPUC_DIALECT_PANDAS}};
+    struct gpuc_forest_job job = {.base = *base};
     enum gpuc_status status = run(&job, error);
     job_done(&job);
-    if (status == GPUC_OK && ret_report != NULL)
+    if (status == GPUC_OK)
         *ret_report = job.base.report;
     return status;
 }

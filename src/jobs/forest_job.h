@@ -36,10 +36,8 @@ struct gpuc_forest_job {
     size_t stride;                      /* of all the workers' columns */
 };
 
-/* Runs the whole job for gpuc_job_run(). */
-enum gpuc_status gpuc_forest_job_run(const struct gpuc_model *model,
-                                     struct gpuc_engine *engine,
-                                     const struct gpuc_job_options *options,
+/* Runs the whole job for gpuc_job_run(), from a base with what the caller gave. */
+enum gpuc_status gpuc_forest_job_run(const struct gpuc_job *base,
                                      struct gpuc_job_report *ret_report,
                                      struct gpuc_error *error) GPUC_MUST_CHECK;
 

@@ -162,6 +162,14 @@ enum gpuc_status gpuc_job_write(struct gpuc_job *job, struct gpuc_batch *batch,
     return status;
 }
 
+enum gpuc_status gpuc_job_commit(struct gpuc_job *job, struct gpuc_error *error)
+{
+    enum gpuc_status status = gpuc_sink_commit(job->sink, error);
+    if (status == GPUC_OK)
+        job->report.output_bytes = gpuc_sink_size(job->sink);
+    return status;
+}
+
 void gpuc_job_done(struct gpuc_job *job)
 {
     gpuc_pool_done(&job->pool);

@@ -70,6 +70,10 @@ void gpuc_job_count(struct gpuc_job *job, const struct gpuc_batch *batch);
 enum gpuc_status gpuc_job_write(struct gpuc_job *job, struct gpuc_batch *batch,
                                 struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/* Makes the output appear, and ends the report. */
+enum gpuc_status gpuc_job_commit(struct gpuc_job *job, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
 /* Frees the contents. */
 void gpuc_job_done(struct gpuc_job *job);
 
