@@ -3,11 +3,15 @@
 #ifndef GPUC_DIALECT_H
 #define GPUC_DIALECT_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct gpuc_dialect {
     uint8_t delimiter;
-    uint8_t quote;
+    uint8_t quote;            /* of no meaning where fields are never quoted */
+    bool no_quote;            /* quotes are bytes like any other */
+    uint8_t comment;          /* records that begin with it are comments; 0: none are */
     uint32_t max_field_chars; /* code points after unquoting; more is an error */
 };
 
@@ -16,5 +20,14 @@ struct gpuc_dialect {
   {                                                                                      \
     .delimiter = ',', .quote = '"', .max_field_chars = 131072                            \
   }
+
+/*
+ * The bytes of a field, quotes included, above which it is too big in any encoding: a
+ * character takes at most four bytes, a doubled quote two.
+ */
+static inline size_t gpuc_dialect_max_field_size(const struct gpuc_dialect *dialect)
+{
+    return (size_t)dialect->max_field_chars * 4 + 2;
+}
 
 #endif

@@ -160,12 +160,3 @@ struct gpuc_split gpuc_splitter_scan(struct gpuc_splitter *splitter, const uint8
     }
     return split;
 }
-
-uint64_t gpuc_count_lines(const uint8_t *bytes, size_t size)
-{
-    uint64_t n_lines = 0;
-    for (size_t i = 0; i < size; i++)
-        n_lines += bytes[i] == '\n' ||
-                   (bytes[i] == '\r' && (i + 1 == size || bytes[i + 1] != '\n'));
-    return n_lines;
-}

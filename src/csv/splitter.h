@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "csv/dialect.h"
+#include "csv/scan.h"
 
 enum gpuc_splitter_state {
     GPUC_SPLIT_FIELD_START,
@@ -50,8 +50,5 @@ struct gpuc_splitter gpuc_splitter_init(const struct gpuc_dialect *dialect);
  */
 struct gpuc_split gpuc_splitter_scan(struct gpuc_splitter *splitter, const uint8_t *bytes,
                                      size_t size, bool at_end, size_t max_records);
-
-/* The number of line ends (LF, CR LF, CR) in the bytes. */
-uint64_t gpuc_count_lines(const uint8_t *bytes, size_t size);
 
 #endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "csv/scan.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+/* Bytes that are scanned before room is made again: an index seldom has an end for each
+ * byte, so it need not have room for that. */
+enum { PIECE_SIZE = 1 << 14 };
+
+static const struct gpuc_scanner *const scanners[] = {&gpuc_scanner_portable};
+
+const struct gpuc_scanner *gpuc_scanner_at(size_t i)
+{
+    return i < sizeof scanners / sizeof *scanners ? scanners[i] : NULL;
+}
+
+const struct gpuc_scanner *gpuc_scanner_find(const char *name)
+{
+    bool any = name == NULL || strcmp(name, "native") == 0;
+    for (size_t i = 0; i < sizeof scanners / sizeof *scanners; i++) {
+        const struct gpuc_scanner *scanner = scanners[i];
+        if ((any || strcmp(scanner->name, name) == 0) &&
+            (scanner->usable == NULL || scanner->usable()))
+            return scanner;
+    }
+    return NULL;
+}
+
+void gpuc_index_reset(struct gpuc_index *index)
+{
+    *index = (struct gpuc_index){.ends = index->ends,
+                                 .ends_capacity = index->ends_capacity,
+                                 .record_ends = index->record_ends,
+                                 .records_capacity = index->records_capacity};
+}
+
+void gpuc_index_done(struct gpuc_index *index)
+{
+    gpuc_free(index->ends);
+    gpuc_free(index->record_ends);
+    *index = (struct gpuc_index){0};
+}
+
+/* Makes an array at least twice as long where it must become longer. */
+static enum gpuc_status grow(uint32_t **items, size_t *capacity, size_t n_items,
+                             size_t n_wanted, struct gpuc_error *error)
+{
+    if (n_wanted <= *capacity)
+        return GPUC_OK;
+    size_t n_new = n_wanted > 2 * *capacity ? n_wanted : 2 * *capacity;
+    uint32_t *grown = gpuc_alloc(n_new, sizeof *grown);
+    if (grown == NULL)
+        return gpuc_fail_memory(error, n_new * sizeof *grown, "the index of fields");
+    if (n_items > 0)
+        memcpy(grown, *items, n_items * sizeof *grown);
+    gpuc_free(*items);
+    *items = grown;
+    *capacity = n_new;
+    return GPUC_OK;
+}
+
+enum gpuc_status gpuc_index_reserve(struct gpuc_index *index, size_t n_ends,
+                                    size_t n_records, struct gpuc_error *error)
+{
+    enum gpuc_status status = grow(&index->ends, &index->ends_capacity, index->n_ends,
+                                   index->n_ends + n_ends, error);
+    if (status != GPUC_OK)
+        return status;
+    return grow(&index->record_ends, &index->records_capacity, index->n_records,
+                index->n_records + n_records, error);
+}
+
+enum gpuc_status gpuc_scan(const struct gpuc_scanner *scanner,
+                           const struct gpuc_dialect *dialect,
+                           const struct gpuc_scan_text *text,
+                           struct gpuc_scan_state *state, struct gpuc_index *index,
+                           struct gpuc_error *error)
+{
+    struct gpuc_scan_text piece = *text;
+    while (piece.begin < text->end) {
+        size_t left = text->end - piece.begin;
+        size_t size = left < PIECE_SIZE ? left : PIECE_SIZE;
+        enum gpuc_status status = gpuc_index_reserve(index, size + 8, size + 8, error);
+        if (status != GPUC_OK)
+            return status;
+        piece.end = piece.begin + size;
+        scanner->scan(dialect, &piece, state, index);
+        piece.begin = piece.end;
+    }
+    return GPUC_OK;
+}
