@@ -20,6 +20,7 @@
 #include "csv/double_text.h"
 #include "csv/float_text.h"
 #include "csv/number.h"
+#include "csv/number_padded.h"
 
 enum { N_RUNS = 31, TEXT_SIZE = 48 };
 
@@ -70,6 +71,20 @@ static uint64_t read_ours(const struct numbers *numbers)
         const uint32_t begin = numbers->offsets[i];
         double value = 0;
         gpuc_number_read(text + begin, numbers->offsets[i + 1] - 1 - begin, &value);
+        sum = add_to_sum(sum, bits_of(value));
+    }
+    return sum;
+}
+
+static uint64_t read_padded(const struct numbers *numbers)
+{
+    const uint8_t *text = (const uint8_t *)numbers->text;
+    uint64_t sum = 0;
+    for (size_t i = 0; i < numbers->n_numbers; i++) {
+        const uint32_t begin = numbers->offsets[i];
+        double value = 0;
+        gpuc_number_read_padded(text + begin, numbers->offsets[i + 1] - 1 - begin,
+                                &value);
         sum = add_to_sum(sum, bits_of(value));
     }
     return sum;
@@ -151,25 +166,36 @@ static uint64_t measure(const char *cpu, const char *what, const char *data,
     return sum;
 }
 
-/* As printf() prints it with `digits` and the conversion f, g or e. */
-static int print_as(char *text, char conversion, int digits, double value)
+/* How numbers are written: by printf(), or as the shortest text of a type. */
+struct format {
+    const char *name;
+    char conversion; /* f, g or e; d: float64, s: float32 */
+    int digits;
+    double scale;
+};
+
+static size_t print_as(char *text, const struct format *format, double value)
 {
-    if (conversion == 'f')
-        return snprintf(text, TEXT_SIZE, "%.*f", digits, value);
-    if (conversion == 'e')
-        return snprintf(text, TEXT_SIZE, "%.*e", digits, value);
-    return snprintf(text, TEXT_SIZE, "%.*g", digits, value);
+    if (format->conversion == 'd')
+        return gpuc_double_text(value, text);
+    if (format->conversion == 's')
+        return gpuc_float_text((float)value, text);
+    if (format->conversion == 'f')
+        return (size_t)snprintf(text, TEXT_SIZE, "%.*f", format->digits, value);
+    if (format->conversion == 'e')
+        return (size_t)snprintf(text, TEXT_SIZE, "%.*e", format->digits, value);
+    return (size_t)snprintf(text, TEXT_SIZE, "%.*g", format->digits, value);
 }
 
-static void make_numbers(struct numbers *numbers, char conversion, int digits)
+static void make_numbers(struct numbers *numbers, const struct format *format)
 {
     uint64_t random = 1;
-    char *end = numbers->text;
+    char *end = numbers->text + GPUC_NUMBER_PADDING;
     for (size_t i = 0; i < numbers->n_numbers; i++) {
         const double unit = (double)(next_random(&random) >> 11) * 0x1p-53 - 0.5;
-        const double value = unit * (i % 3 == 0 ? 200 : 2);
+        const double value = unit * (i % 3 == 0 ? 200 : 2) * format->scale;
         numbers->offsets[i] = (uint32_t)(end - numbers->text);
-        end += print_as(end, conversion, digits, value);
+        end += print_as(end, format, value);
         *end++ = ',';
         numbers->values[i] = strtod(numbers->text + numbers->offsets[i], NULL);
     }
@@ -178,19 +204,30 @@ static void make_numbers(struct numbers *numbers, char conversion, int digits)
 
 static bool bench(struct numbers *numbers)
 {
-    static const struct {
-        char conversion;
-        int digits;
-    } formats[] = {{'f', 0}, {'f', 3}, {'g', 9}, {'g', 17}, {'e', 8}};
+    static const struct format formats[] = {
+        {"%.0f", 'f', 0, 1},
+        {"%.0f of millions", 'f', 0, 1e6},
+        {"%.0f of 10^17", 'f', 0, 1e17},
+        {"%.3f", 'f', 3, 1},
+        {"%.9g", 'g', 9, 1},
+        {"%.17g", 'g', 17, 1},
+        {"%.8e", 'e', 8, 1},
+        {"shortest float32", 's', 0, 1},
+        {"shortest float64", 'd', 0, 1},
+        {"shortest float32 of 10^-6", 's', 0, 1e-6},
+        {"shortest float64 of 10^-6", 'd', 0, 1e-6},
+        {"shortest float64 of 10^20", 'd', 0, 1e20},
+    };
     char cpu[64];
     bool is_right = true;
     gpuc_cpu_name(cpu, sizeof cpu);
     printf("cpu,what,data,numbers,ns_per_number,checksum\n");
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-        char data[16];
-        snprintf(data, sizeof data, "%%.%d%c", formats[i].digits, formats[i].conversion);
-        make_numbers(numbers, formats[i].conversion, formats[i].digits);
+        const char *const data = formats[i].name;
+        make_numbers(numbers, &formats[i]);
         const uint64_t sum = measure(cpu, "read float64", data, read_ours, numbers);
+        is_right &=
+            sum == measure(cpu, "read padded float64", data, read_padded, numbers);
         is_right &= sum == measure(cpu, "strtod", data, read_strtod, numbers);
         measure(cpu, "print float64", data, print_float64, numbers);
         measure(cpu, "snprintf %.17g", data, print_17_digits, numbers);

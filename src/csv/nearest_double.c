@@ -14,9 +14,7 @@ enum {
     MAX_EXPONENT = 971,
     /* 20 digits with a higher power are at least 10^309; 2^64 with a lower one is below
      * half of the smallest double. */
-    MAX_POWER = 308,
-    /* Up to it the lower word of the power is 0, so that the product is exact. */
-    EXACT_POWER = 27
+    MAX_POWER = 308
 };
 
 const double gpuc_pow10_double[GPUC_POW10_DOUBLE_MAX + 1] = {
@@ -79,7 +77,7 @@ static struct rounding round_product(uint64_t leading, int power)
     const uint64_t rest = high & (half | (half - 1));
     struct rounding rounding = {high >> (shift - 1) >> 1, exponent,
                                 rest >= half ? ABOVE_HALF : BELOW_HALF};
-    if (rest == half && low == 0 && power >= 0 && power <= EXACT_POWER)
+    if (rest == half && low == 0 && power >= 0 && power <= GPUC_POW10_WORD_MAX)
         rounding.rest = AT_HALF;
     if (rest == half - 1 && low == UINT64_MAX)
         rounding.rest = NEAR_HALF;

@@ -11,9 +11,16 @@
 #ifndef GPUC_NEAREST_DOUBLE_H
 #define GPUC_NEAREST_DOUBLE_H
 
+#include <string.h>
+
+#include "base/uint128.h"
 #include "csv/exact_decimal.h"
+#include "csv/pow10_table.h"
 
 enum {
+    /* Between 10^-288 and 2^64 * 10^288 there are no subnormal numbers, and no infinity.
+     */
+    GPUC_NORMAL_POWER_MAX = 288,
     GPUC_POW10_DOUBLE_MAX = 22,   /* 5^22 < 2^53 */
     GPUC_DECIMAL_LEADING_MAX = 19 /* digits that always fit in 64 bits */
 };
@@ -31,5 +38,50 @@ struct gpuc_decimal {
 };
 
 double gpuc_nearest_double(const struct gpuc_decimal *decimal);
+
+/* A magnitude with its sign. */
+static inline double gpuc_with_sign(double magnitude, bool is_negative)
+{
+    uint64_t bits;
+    memcpy(&bits, &magnitude, sizeof bits);
+    bits |= (uint64_t)is_negative << 63;
+    memcpy(&magnitude, &bits, sizeof bits);
+    return magnitude;
+}
+
+/*
+ * The double nearest to integer * 10^power, integer > 0, |power| <=
+ * GPUC_NORMAL_POWER_MAX, as gpuc_nearest_double() finds it, but without a branch that
+ * data decide; false in the rare case that the product of 128 bits does not show it.
+ */
+static inline bool gpuc_nearest_normal(uint64_t integer, int power, double *ret_value)
+{
+    enum { EXPONENT_BIAS = 1075 };
+    const struct gpuc_pow10 *entry = &gpuc_pow10_table[power - GPUC_POW10_MIN];
+    const int n_zeros = __builtin_clzll(integer);
+    const uint64_t w = integer << n_zeros;
+    const gpuc_uint128 product =
+        (gpuc_uint128)w * entry->high + (uint64_t)((gpuc_uint128)w * entry->low >> 64);
+    const uint64_t high = (uint64_t)(product >> 64);
+    const uint64_t low = (uint64_t)product;
+    const int carry = (int)(high >> 63);
+    const uint64_t doubled = high >> (9 + carry);
+    const int exponent = gpuc_pow10_floor_log2(power) + 11 - n_zeros + carry;
+    uint64_t significand = doubled / 2 + doubled % 2;
+    /* The truth lies from the product to less than 2 above it, and above it where the
+     * power is not exact. So only with these bits of `low` can it be half-way between
+     * doubles. */
+    if (low + 1 <= 1) {
+        const bool is_exact = power >= 0 && power <= GPUC_POW10_WORD_MAX;
+        if (low != 0 || power > GPUC_POW10_WORD_MAX)
+            return false;
+        if (is_exact && high << (55 - carry) == 0)
+            significand -= doubled & significand & 1;
+    }
+    /* The leading bit of the significand adds to the exponent, and so does a carry. */
+    const uint64_t bits = significand + ((uint64_t)(exponent + EXPONENT_BIAS - 1) << 52);
+    memcpy(ret_value, &bits, sizeof bits);
+    return true;
+}
 
 #endif

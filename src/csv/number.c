@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "csv/digit_words.h"
+#include "csv/long_number.h"
 #include "csv/nearest_double.h"
 #include "csv/plain_number.h"
 
@@ -16,32 +17,17 @@ struct span {
     const uint8_t *end;
 };
 
-/* A sign is as good as random, so no branch may depend on it. */
-static double with_sign(double magnitude, bool is_negative)
-{
-    uint64_t bits;
-    memcpy(&bits, &magnitude, sizeof bits);
-    bits |= (uint64_t)is_negative << 63;
-    memcpy(&magnitude, &bits, sizeof bits);
-    return magnitude;
-}
-
 static bool is_digit(uint8_t byte)
 {
     return (uint8_t)(byte - '0') <= 9;
 }
 
-/* A plain number without a sign. */
-static bool read_plain(const uint8_t *text, size_t size, double *ret_magnitude)
+/* 1 to GPUC_PLAIN_SIZE characters. */
+static inline bool read_plain(const uint8_t *text, size_t size,
+                              struct gpuc_plain_number *ret_number)
 {
-    struct gpuc_plain_number number;
-    if (!gpuc_plain_number(gpuc_plain_text(text, size), &number) ||
-        (size == 1 && text[0] == '.'))
-        return false;
-    /* 16 digits are rounded once, here; they have no decimals. Fewer are exact. */
-    *ret_magnitude =
-        (double)(int64_t)number.integer / gpuc_pow10_double[number.n_decimals];
-    return true;
+    return gpuc_plain_number(gpuc_plain_text(text, size), ret_number) &&
+           !(size == 1 && text[0] == '.');
 }
 
 /* Takes digits, and puts them behind those of *digits, which may wrap. */
@@ -158,21 +144,80 @@ __attribute__((noinline)) static bool read_any(struct span text, double *ret_val
             return false;
         magnitude = HUGE_VAL;
     }
-    *ret_value = with_sign(magnitude, is_negative);
+    *ret_value = gpuc_with_sign(magnitude, is_negative);
     return true;
+}
+
+static bool read_mantissa(const uint8_t *text, size_t size,
+                          struct gpuc_plain_number *ret_number)
+{
+    if (size > GPUC_PLAIN_SIZE)
+        return size <= GPUC_LONG_SIZE &&
+               gpuc_long_number(gpuc_long_text(text, size), ret_number);
+    return size > 0 && read_plain(text, size, ret_number);
+}
+
+/* The characters of an exponent as printf() and repr() write it, "e-05" or "e+100", at
+ * the end of the text; 0 if there is none. */
+static size_t printed_exponent(const uint8_t *text, size_t size, int *ret_exponent)
+{
+    const uint8_t *const end = text + size;
+    const size_t n_digits = size > 5 && (end[-5] | 0x20) == 'e' ? 3 : 2;
+    if (size < 2 + n_digits + 1)
+        return 0;
+    const uint8_t *const e = end - n_digits - 2;
+    const bool is_negative = e[1] == '-';
+    const unsigned ones = (unsigned)end[-1] - '0';
+    const unsigned tens = (unsigned)end[-2] - '0';
+    const unsigned hundreds = n_digits == 3 ? (unsigned)end[-3] - '0' : 0;
+    if ((e[0] | 0x20) != 'e' || !(is_negative | (e[1] == '+')) || ones > 9 || tens > 9 ||
+        hundreds > 9)
+        return 0;
+    const int exponent = (int)(hundreds * 100 + tens * 10 + ones);
+    *ret_exponent = is_negative ? -exponent : exponent;
+    return n_digits + 2;
+}
+
+/* What programs print of doubles, if it is not plain: up to 19 digits, and up to three in
+ * the exponent. */
+static bool read_printed(const uint8_t *text, size_t size, double *ret_magnitude)
+{
+    struct gpuc_plain_number mantissa;
+    int exponent = 0;
+    const size_t n_exponent = printed_exponent(text, size, &exponent);
+    if (!read_mantissa(text, size - n_exponent, &mantissa))
+        return false;
+    const int power = exponent - (int)mantissa.n_decimals;
+    if (mantissa.integer == 0) {
+        *ret_magnitude = 0;
+        return true;
+    }
+    return power >= -GPUC_NORMAL_POWER_MAX && power <= GPUC_NORMAL_POWER_MAX &&
+           gpuc_nearest_normal(mantissa.integer, power, ret_magnitude);
+}
+
+bool gpuc_number_read_other(const uint8_t *text, size_t size, double *ret_value)
+{
+    double magnitude;
+    const bool is_negative = size > 0 && text[0] == '-';
+    if (size > 1 && read_printed(text + is_negative, size - is_negative, &magnitude)) {
+        *ret_value = gpuc_with_sign(magnitude, is_negative);
+        return true;
+    }
+    return read_any((struct span){text, text + size}, ret_value);
 }
 
 bool gpuc_number_read(const uint8_t *text, size_t size, double *ret_value)
 {
-    double magnitude;
+    struct gpuc_plain_number number;
     if (size == 0)
         return false;
     const bool is_negative = text[0] == '-';
     const size_t n_chars = size - is_negative;
     if (n_chars - 1 < GPUC_PLAIN_SIZE &&
-        read_plain(text + is_negative, n_chars, &magnitude)) {
-        *ret_value = with_sign(magnitude, is_negative);
+        read_plain(text + is_negative, n_chars, &number)) {
+        *ret_value = gpuc_plain_double(number, is_negative);
         return true;
     }
-    return read_any((struct span){text, text + size}, ret_value);
+    return gpuc_number_read_other(text, size, ret_value);
 }

@@ -22,4 +22,7 @@
 /* Whether the whole text is a number. If not, *ret_value is left alone. */
 bool gpuc_number_read(const uint8_t *text, size_t size, double *ret_value);
 
+/* The same, faster where the text is no plain number (see plain_number.h). */
+bool gpuc_number_read_other(const uint8_t *text, size_t size, double *ret_value);
+
 #endif

@@ -12,6 +12,7 @@
 
 #include "base/uint128.h"
 #include "csv/digit_words.h"
+#include "csv/nearest_double.h"
 
 #ifdef __SSE2__
 #  include <emmintrin.h>
@@ -111,36 +112,57 @@ static inline uint64_t gpuc_join_16_digits(__m128i digits)
     return (halves & UINT32_MAX) * 100000000 + (halves >> 32);
 }
 
-/* As gpuc_plain_number_portable(). */
-static inline bool gpuc_plain_number_sse2(struct gpuc_plain_text text,
-                                          struct gpuc_plain_number *ret_number)
+/* Which of 16 characters are digits. */
+static inline unsigned gpuc_digit_mask(__m128i values)
+{
+    return (unsigned)_mm_movemask_epi8(
+        _mm_cmpeq_epi8(_mm_min_epu8(values, _mm_set1_epi8(9)), values));
+}
+
+static inline unsigned gpuc_point_mask(__m128i values)
+{
+    return (unsigned)_mm_movemask_epi8(
+        _mm_cmpeq_epi8(values, _mm_set1_epi8(GPUC_PLAIN_POINT)));
+}
+
+/* The bytes of `yes` where the mask is all ones, those of `no` where it is 0. */
+static inline __m128i gpuc_choose_bytes(const uint8_t mask[16], __m128i yes, __m128i no)
+{
+    const __m128i choice = _mm_loadu_si128((const __m128i *)(const void *)mask);
+    return _mm_or_si128(_mm_and_si128(choice, yes), _mm_andnot_si128(choice, no));
+}
+
+/*
+ * As gpuc_plain_number_portable(), of characters as values, zeros before the first.
+ * Whether there is a point is no branch: without one, it stands before the first byte.
+ */
+static inline bool gpuc_plain_number_of_values(__m128i values,
+                                               struct gpuc_plain_number *ret_number)
 {
     /* What is loaded so many bytes behind the start has its lowest 16 bytes, less so
      * many, full of ones. */
     static const uint8_t lowest_bytes[2 * GPUC_PLAIN_SIZE] = {
         0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
         0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-    __m128i values = _mm_set_epi64x((long long)text.last, (long long)text.first);
-    const __m128i is_digit =
-        _mm_cmpeq_epi8(_mm_min_epu8(values, _mm_set1_epi8(9)), values);
-    const unsigned others = 0xffff ^ (unsigned)_mm_movemask_epi8(is_digit);
-    ret_number->n_decimals = 0;
-    if (others != 0) {
-        const __m128i is_point = _mm_cmpeq_epi8(values, _mm_set1_epi8(GPUC_PLAIN_POINT));
-        const unsigned points = (unsigned)_mm_movemask_epi8(is_point);
-        if (others != points || (points & (points - 1)) != 0)
-            return false;
-        /* The point goes, and what is before it moves up. */
-        const unsigned n_decimals = (unsigned)__builtin_clz(points) - 16;
-        const uint8_t *const mask = lowest_bytes + n_decimals;
-        const __m128i to_point = _mm_loadu_si128((const __m128i *)mask);
-        const __m128i before = _mm_srli_si128(to_point, 1);
-        values = _mm_or_si128(_mm_andnot_si128(to_point, values),
-                              _mm_slli_si128(_mm_and_si128(values, before), 1));
-        ret_number->n_decimals = n_decimals;
-    }
+    const unsigned digits = gpuc_digit_mask(values);
+    const unsigned points = gpuc_point_mask(values);
+    if ((digits | points) != 0xffff || (points & (points - 1)) != 0)
+        return false;
+    /* The point goes, and what is before it moves up. */
+    const unsigned n_behind = (unsigned)__builtin_clz(points << 1 | 1) - 15;
+    values =
+        gpuc_choose_bytes(lowest_bytes + n_behind, _mm_slli_si128(values, 1), values);
     ret_number->integer = gpuc_join_16_digits(values);
+    ret_number->n_decimals = n_behind % GPUC_PLAIN_SIZE;
     return true;
+}
+
+/* As gpuc_plain_number_portable(). */
+static inline bool gpuc_plain_number_sse2(struct gpuc_plain_text text,
+                                          struct gpuc_plain_number *ret_number)
+{
+    return gpuc_plain_number_of_values(
+        _mm_set_epi64x((long long)text.last, (long long)text.first), ret_number);
 }
 
 #endif
@@ -153,6 +175,15 @@ static inline bool gpuc_plain_number(struct gpuc_plain_text text,
 #else
     return gpuc_plain_number_portable(text, ret_number);
 #endif
+}
+
+/* Its value. A sign is as good as random, so no branch depends on it. */
+static inline double gpuc_plain_double(struct gpuc_plain_number number, bool is_negative)
+{
+    /* 16 digits are rounded once, here; they have no decimals. Fewer are exact. */
+    return gpuc_with_sign((double)(int64_t)number.integer /
+                              gpuc_pow10_double[number.n_decimals],
+                          is_negative);
 }
 
 #endif

@@ -21,6 +21,7 @@
 enum {
     GPUC_POW10_MIN = -342,
     GPUC_POW10_MAX = 324,
+    GPUC_POW10_WORD_MAX = 27, /* the last whose lower word is 0, 10^0 being the first */
     GPUC_POW10_EXACT_MAX = 55 /* the last entry that is exact; the first is 10^0 */
 };
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv/number.h"
+#include "csv/number_padded.h"
 #include "support/cmocka_all.h"
 #include "support/guard.h"
 
@@ -13,7 +13,7 @@ static struct test_guard guard;
 int test_numbers_begin(void **state)
 {
     (void)state;
-    guard = test_guard_new(TEST_NUMBER_SIZE_MAX);
+    guard = test_guard_new(GPUC_NUMBER_PADDING + TEST_NUMBER_SIZE_MAX + 1);
     return 0;
 }
 
@@ -24,9 +24,32 @@ int test_numbers_end(void **state)
     return 0;
 }
 
+/* What the padding holds must not count, so it holds what could be part of numbers. */
+static const uint8_t *copy_padded(const char *text, size_t size)
+{
+    uint8_t *const place = test_guard_place(&guard, size + 1);
+    static const char before[] = "7.3-1e5+0.999.12";
+    memcpy(place - GPUC_NUMBER_PADDING, before, GPUC_NUMBER_PADDING);
+    memcpy(place, text, size);
+    place[size] = size % 2 == 0 ? '4' : '-';
+    return place;
+}
+
 bool test_number_read(const char *text, size_t size, double *ret_value)
 {
-    return gpuc_number_read(test_guard_copy(&guard, text, size), size, ret_value);
+    double value = *ret_value;
+    double padded = *ret_value;
+    double other = *ret_value;
+    const uint8_t *const bare = test_guard_copy(&guard, text, size);
+    const bool is_number = gpuc_number_read(bare, size, &value);
+    if (gpuc_number_read_other(bare, size, &other) != is_number ||
+        test_bits_of_double(other) != test_bits_of_double(value))
+        fail_msg("%.60s: %a, but %a where it is no plain number", text, value, other);
+    if (gpuc_number_read_padded(copy_padded(text, size), size, &padded) != is_number ||
+        test_bits_of_double(padded) != test_bits_of_double(value))
+        fail_msg("%.60s: %a, but %a in a padded buffer", text, value, padded);
+    *ret_value = value;
+    return is_number;
 }
 
 void test_number_check(const char *text, double expected)

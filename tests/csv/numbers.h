@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Checks of gpuc_number_read(). Every text ends where the readable memory ends. */
+/*
+ * Checks of gpuc_number_read(), for which every text ends where the readable memory ends,
+ * and of its variants, which must do the same: gpuc_number_read_other() and
+ * gpuc_number_read_padded().
+ */
 #ifndef GPUC_TEST_NUMBERS_H
 #define GPUC_TEST_NUMBERS_H
 
@@ -14,7 +18,7 @@ enum { TEST_NUMBER_SIZE_MAX = 1100000 };
 int test_numbers_begin(void **state);
 int test_numbers_end(void **state);
 
-/* Whether the text is read as a number, and which. */
+/* Whether the text is read as a number, and which. Fails if the variants disagree. */
 bool test_number_read(const char *text, size_t size, double *ret_value);
 
 /* Fails unless the text is read as this number, bit for bit. */
