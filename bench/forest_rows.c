@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "csv/table.h"
+#include "random.h"
 
 enum {
     TRAINED_FEATURES = 28, /* what the bench models have */
@@ -23,27 +24,6 @@ struct csv {
     size_t n_skipped; /* columns before the features */
     size_t line;
 };
-
-/* splitmix64 */
-static uint64_t next_random(uint64_t *state)
-{
-    *state += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = *state;
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
-
-/* Near enough to normal: twelve uniform numbers less six, exact without a libm. */
-static double next_normal(uint64_t *random)
-{
-    uint64_t sum = 0;
-    for (int i = 0; i < 6; i++) {
-        uint64_t bits = next_random(random);
-        sum += (bits >> 32) + (bits & UINT32_MAX);
-    }
-    return (double)sum * 0x1p-32 - 6;
-}
 
 static double next_value(const struct gpuc_forest *forest, size_t number,
                          uint64_t *random)
@@ -71,8 +51,7 @@ static void generate_row(const struct gpuc_forest *forest, double missing_share,
 {
     for (size_t i = 0; i < forest->n_features; i++) {
         double value = (float)next_value(forest, i, random);
-        double uniform = (double)(next_random(random) >> 11) * 0x1p-53;
-        values[i] = uniform < missing_share ? (double)NAN : value;
+        values[i] = next_uniform(random) < missing_share ? (double)NAN : value;
     }
 }
 
