@@ -40,6 +40,7 @@ bool gpuc_cpu_supports(enum gpuc_cpu_isa isa, char *reason, size_t reason_size)
     };
     const struct feature avx2[] = {
         FEATURE("avx2", "AVX2"),
+        FEATURE("bmi", "BMI1"),
         FEATURE("bmi2", "BMI2"),
     };
     const struct feature avx512[] = {
@@ -72,6 +73,16 @@ bool gpuc_cpu_has_sha(void)
 bool gpuc_cpu_has_vbmi(void)
 {
     return __builtin_cpu_supports("avx512vbmi") != 0;
+}
+
+bool gpuc_cpu_has_vbmi2(void)
+{
+    return __builtin_cpu_supports("avx512vbmi2") != 0;
+}
+
+bool gpuc_cpu_has_pclmul(void)
+{
+    return __builtin_cpu_supports("pclmul") != 0;
 }
 
 void gpuc_cpu_name(char *name, size_t name_size)
@@ -110,6 +121,16 @@ bool gpuc_cpu_has_sha(void)
 }
 
 bool gpuc_cpu_has_vbmi(void)
+{
+    return false;
+}
+
+bool gpuc_cpu_has_vbmi2(void)
+{
+    return false;
+}
+
+bool gpuc_cpu_has_pclmul(void)
 {
     return false;
 }

@@ -4,12 +4,78 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "cpu/cpu_features.h"
+#include "csv/scan_kernels.h"
+#include "disabled.h"
 
 /* Bytes that are scanned before room is made again: an index seldom has an end for each
  * byte, so it need not have room for that. */
 enum { PIECE_SIZE = 1 << 14 };
 
-static const struct gpuc_scanner *const scanners[] = {&gpuc_scanner_portable};
+#ifdef GPUC_HAVE_SIMD
+
+static bool can_use(enum gpuc_cpu_isa isa, const char *word)
+{
+    char reason[64];
+    return gpuc_cpu_supports(isa, reason, sizeof reason) && !gpuc_disabled(word);
+}
+
+static bool can_use_sse42(void)
+{
+    return can_use(GPUC_ISA_SSE42, "sse42");
+}
+
+static bool can_use_avx2(void)
+{
+    return can_use(GPUC_ISA_AVX2, "avx2") && gpuc_cpu_has_pclmul();
+}
+
+static bool can_use_avx512(void)
+{
+    return can_use(GPUC_ISA_AVX512, "avx512") && gpuc_cpu_has_pclmul();
+}
+
+static bool can_use_avx512vbmi2(void)
+{
+    return can_use_avx512() && gpuc_cpu_has_vbmi2() && !gpuc_disabled("vbmi");
+}
+
+static const struct gpuc_scanner scanner_sse42 = {
+    .name = "sse42",
+    .summary = "64 bytes at a time, SSE4.2",
+    .scan = gpuc_scan_sse42,
+    .usable = can_use_sse42,
+};
+
+static const struct gpuc_scanner scanner_avx2 = {
+    .name = "avx2",
+    .summary = "64 bytes at a time, AVX2",
+    .scan = gpuc_scan_avx2,
+    .usable = can_use_avx2,
+};
+
+static const struct gpuc_scanner scanner_avx512 = {
+    .name = "avx512",
+    .summary = "64 bytes at a time, AVX-512",
+    .scan = gpuc_scan_avx512,
+    .usable = can_use_avx512,
+};
+
+static const struct gpuc_scanner scanner_avx512vbmi2 = {
+    .name = "avx512vbmi2",
+    .summary = "64 bytes at a time, AVX-512 with VBMI2",
+    .scan = gpuc_scan_avx512vbmi2,
+    .usable = can_use_avx512vbmi2,
+};
+
+#endif
+
+static const struct gpuc_scanner *const scanners[] = {
+#ifdef GPUC_HAVE_SIMD
+    &scanner_avx512vbmi2,   &scanner_avx512, &scanner_avx2, &scanner_sse42,
+#endif
+    &gpuc_scanner_portable,
+};
 
 const struct gpuc_scanner *gpuc_scanner_at(size_t i)
 {

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Texts for the CSV bench: a file's, or generated rows. */
+#ifndef GPUC_BENCH_CSV_TEXT_H
+#define GPUC_BENCH_CSV_TEXT_H
+
+#include "base/bytes.h"
+#include "row_kinds.h"
+
+/* Bytes that may be read behind each text. */
+enum { CSV_TEXT_SLACK = 64 };
+
+/* Replaces a text by a whole file. */
+enum gpuc_status csv_text_read(struct gpuc_bytes *text, const char *path,
+                               struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Replaces a text by so many rows of a kind. */
+enum gpuc_status csv_text_make(struct gpuc_bytes *text, put_rows *put, uint64_t n_rows,
+                               struct gpuc_error *error) GPUC_MUST_CHECK;
+
+#endif
