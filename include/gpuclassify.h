@@ -179,8 +179,10 @@ struct gpuc_job_report {
 };
 
 struct gpuc_job_options {
-    const char *input_path;  /* "-" or NULL: standard input; may be gzip or zstd */
-    const char *output_path; /* "-" or NULL: standard output, unless `write` is given */
+    const char *input_path; /* "-" or NULL: standard input; may be gzip or zstd */
+    /* "-" or NULL: standard output, unless `write` is given. Packed if the name ends in
+     * ".gz" or ".zst". */
+    const char *output_path;
     /* Result columns, as "label,proba": pred, label, proba, margin, leaf; pred and digest
      * for the black box. NULL: the model's default. */
     const char *output_columns;
@@ -197,7 +199,7 @@ struct gpuc_job_options {
      * library does. */
     const char *unseen;
 
-    uint32_t n_threads;  /* worker threads; 0: one a core */
+    uint32_t n_threads;  /* worker threads, and as many that pack; 0: one a core */
     uint32_t batch_rows; /* rows in a batch at most; 0: chosen by the library */
     int cancel_fd;       /* the job stops when this becomes readable; -1: never */
 

@@ -84,15 +84,16 @@ static const struct argp_option job_options[] = {
 /* What only classify has. */
 static const struct argp_option classify_options[] = {
     {"output-file", 'o', "FILE", 0,
-     "Write to FILE, which appears complete or not at all (default: standard output)",
+     "Write to FILE, which appears complete or not at all; packed if it ends in .gz or "
+     ".zst (default: standard output)",
      GROUP_OUTPUT},
     {NULL, 0, NULL, 0, "Computing", GROUP_DEVICE},
     {"device", KEY_DEVICE, "NAME", 0,
      "Where to compute: auto (default), cpu, gpu, or a name that `gpuclassify devices` "
      "lists, such as avx2 or opencl:0.0. Never changes a byte of the output",
      GROUP_DEVICE},
-    {"threads", KEY_THREADS, "N", 0, "Worker threads (default: one a core)",
-     GROUP_DEVICE},
+    {"threads", KEY_THREADS, "N", 0,
+     "Worker threads, and as many for packing (default: one a core)", GROUP_DEVICE},
     {"batch-rows", KEY_BATCH_ROWS, "N", 0,
      "Rows that travel together at most (default: 4096)", GROUP_DEVICE},
     {NULL, 0, NULL, 0, "Messages", GROUP_MESSAGES},

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/writeback.h"
+#include "csv/pack.h"
 
 /* Large enough for long writes to disk, small enough to leave fsync() little to do. */
 enum { WRITEBACK_SIZE = 8 << 20 };
@@ -28,6 +29,8 @@ struct gpuc_sink {
     uint64_t flushing; /* bytes of a regular file that are on their way to the disk */
     int (*write)(void *context, const void *bytes, size_t size);
     void *context;
+    const struct gpuc_pack_format *format; /* NULL: what is written is not packed */
+    void *packer;
 };
 
 static struct gpuc_sink *new_sink(const char *name)
@@ -87,7 +90,39 @@ static enum gpuc_status open_temporary(struct gpuc_sink *sink, const char *path,
     return GPUC_OK;
 }
 
-enum gpuc_status gpuc_sink_open(const char *path, int cancel_fd,
+/* Hands on bytes that need no more packing. */
+static enum gpuc_status write_out(void *context, const void *bytes, size_t size,
+                                  struct gpuc_error *error)
+{
+    struct gpuc_sink *sink = context;
+    sink->size += size;
+    if (sink->write != NULL) {
+        int errno_value = sink->write(sink->context, bytes, size);
+        return errno_value == 0 ? GPUC_OK
+                                : gpuc_fail_errno(error, errno_value, "%s", sink->name);
+    }
+    enum gpuc_status status =
+        gpuc_write_all(sink->fd, bytes, size, sink->cancel_fd, sink->name, error);
+    if (status == GPUC_OK && sink->target[0] != '\0' &&
+        sink->size - sink->flushing >= WRITEBACK_SIZE) {
+        gpuc_start_writeback(sink->fd, sink->flushing, sink->size - sink->flushing);
+        sink->flushing = sink->size;
+    }
+    return status;
+}
+
+/* Begins to pack what is written, if the file's name says so. */
+static enum gpuc_status open_packer(struct gpuc_sink *sink, const char *path,
+                                    uint32_t n_threads, struct gpuc_error *error)
+{
+    struct gpuc_pack_output output = {.write = write_out, .context = sink};
+    sink->format = gpuc_pack_find(path);
+    if (sink->format == NULL)
+        return GPUC_OK;
+    return sink->format->open(n_threads, &output, &sink->packer, error);
+}
+
+enum gpuc_status gpuc_sink_open(const char *path, uint32_t n_pack_threads, int cancel_fd,
                                 struct gpuc_sink **ret_sink, struct gpuc_error *error)
 {
     bool is_stdout = path == NULL || strcmp(path, "-") == 0;
@@ -112,6 +147,8 @@ enum gpuc_status gpuc_sink_open(const char *path, int cancel_fd,
     } else {
         status = open_temporary(sink, path, error);
     }
+    if (status == GPUC_OK && !is_stdout)
+        status = open_packer(sink, path, n_pack_threads, error);
     if (status != GPUC_OK) {
         gpuc_sink_close(sink);
         return status;
@@ -139,20 +176,8 @@ enum gpuc_status gpuc_sink_write(struct gpuc_sink *sink, const void *bytes, size
 {
     if (size == 0)
         return GPUC_OK;
-    sink->size += size;
-    if (sink->write != NULL) {
-        int errno_value = sink->write(sink->context, bytes, size);
-        return errno_value == 0 ? GPUC_OK
-                                : gpuc_fail_errno(error, errno_value, "%s", sink->name);
-    }
-    enum gpuc_status status =
-        gpuc_write_all(sink->fd, bytes, size, sink->cancel_fd, sink->name, error);
-    if (status == GPUC_OK && sink->target[0] != '\0' &&
-        sink->size - sink->flushing >= WRITEBACK_SIZE) {
-        gpuc_start_writeback(sink->fd, sink->flushing, sink->size - sink->flushing);
-        sink->flushing = sink->size;
-    }
-    return status;
+    return sink->packer != NULL ? sink->format->write(sink->packer, bytes, size, error)
+                                : write_out(sink, bytes, size, error);
 }
 
 /* Makes the rename itself durable. A file system that cannot is none of our faults. */
@@ -171,6 +196,11 @@ enum gpuc_status gpuc_sink_commit(struct gpuc_sink *sink, struct gpuc_error *err
 {
     if (sink->fd < 0)
         return GPUC_OK;
+    if (sink->packer != NULL) {
+        enum gpuc_status status = sink->format->finish(sink->packer, error);
+        if (status != GPUC_OK)
+            return status;
+    }
     int fd = sink->fd;
     if (sink->target[0] == '\0') {
         /* Only close() can still report what a network file system could not write. */
@@ -194,6 +224,8 @@ void gpuc_sink_close(struct gpuc_sink *sink)
 {
     if (sink == NULL)
         return;
+    if (sink->packer != NULL)
+        sink->format->close(sink->packer);
     if (sink->fd > STDERR_FILENO)
         close(sink->fd);
     if (sink->temporary[0] != '\0')

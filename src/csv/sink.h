@@ -3,6 +3,7 @@
  * Where output bytes go. A regular file is written under a temporary name beside the
  * target, flushed to disk and renamed on commit, so the target is either the old file or
  * the complete new one. Standard output, devices and pipes are written as they are.
+ * What goes to a name that ends in .gz or .zst is packed on the way (csv/pack.h).
  *
  * One thread.
  */
@@ -13,8 +14,11 @@
 
 struct gpuc_sink;
 
-/* Opens `path`; "-" or NULL is standard output. `cancel_fd` as for sources. */
-enum gpuc_status gpuc_sink_open(const char *path, int cancel_fd,
+/*
+ * Opens `path`; "-" or NULL is standard output. `n_pack_threads`: at least 1; so many
+ * threads pack, if any do. `cancel_fd` as for sources.
+ */
+enum gpuc_status gpuc_sink_open(const char *path, uint32_t n_pack_threads, int cancel_fd,
                                 struct gpuc_sink **ret_sink, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
@@ -34,7 +38,7 @@ enum gpuc_status gpuc_sink_commit(struct gpuc_sink *sink, struct gpuc_error *err
 /* Closes a sink; what was not committed is removed. NULL is fine. */
 void gpuc_sink_close(struct gpuc_sink *sink);
 
-/* Bytes written so far. */
+/* Bytes written so far, packed ones if they are packed. */
 uint64_t gpuc_sink_size(const struct gpuc_sink *sink);
 
 #endif

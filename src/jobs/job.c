@@ -12,6 +12,12 @@ enum {
     BATCH_FIELDS = 2 << 20
 };
 
+/* Worker threads that the options ask for. */
+static uint32_t wanted_threads(const struct gpuc_job *job)
+{
+    return job->options->n_threads > 0 ? job->options->n_threads : gpuc_count_cores();
+}
+
 enum gpuc_status gpuc_job_open(struct gpuc_job *job, bool rereadable,
                                struct gpuc_error *error)
 {
@@ -36,7 +42,8 @@ enum gpuc_status gpuc_job_open(struct gpuc_job *job, bool rereadable,
         return gpuc_fail(error, GPUC_EUSAGE,
                          "%s: input and output are the same file; name another output",
                          output);
-    GPUC_TRY(gpuc_sink_open(output, options->cancel_fd, &job->sink, error));
+    GPUC_TRY(gpuc_sink_open(output, wanted_threads(job), options->cancel_fd, &job->sink,
+                            error));
 out:
     return status;
 }
@@ -57,8 +64,7 @@ enum gpuc_status gpuc_job_prepare(struct gpuc_job *job,
                                   const struct gpuc_row_width *width,
                                   struct gpuc_error *error)
 {
-    uint32_t wanted =
-        job->options->n_threads > 0 ? job->options->n_threads : gpuc_count_cores();
+    uint32_t wanted = wanted_threads(job);
     uint32_t least = job->engine->ops->min_sessions;
 
     job->n_workers = wanted > least ? wanted : least;

@@ -13,6 +13,7 @@
 
 #include "csv/sink.h"
 #include "csv/source.h"
+#include "support/cases.h"
 #include "support/cmocka_all.h"
 #include "support/faults.h"
 #include "support/folder.h"
@@ -20,8 +21,28 @@
 
 enum { N_PIECES = 3, PIECE = 10000, SIZE = N_PIECES * PIECE };
 
+/* A sink's file, and the bytes that it must hold. */
+static struct target {
+    const char *name;
+    struct test_file expected;
+} targets[] = {{.name = "out.csv"}, {.name = "out.csv.gz"}, {.name = "out.csv.zst"}};
+
+enum { N_TARGETS = sizeof targets / sizeof targets[0] };
+
 static uint8_t content[SIZE];
 static struct test_folder folder;
+
+static enum gpuc_status write_file(const char *path, struct gpuc_error *error)
+{
+    struct gpuc_sink *sink = NULL;
+    enum gpuc_status status = gpuc_sink_open(path, 2, -1, &sink, error);
+    for (size_t i = 0; i < N_PIECES && status == GPUC_OK; i++)
+        status = gpuc_sink_write(sink, content + i * PIECE, PIECE, error);
+    if (status == GPUC_OK)
+        status = gpuc_sink_commit(sink, error);
+    gpuc_sink_close(sink);
+    return status;
+}
 
 static int make_content(void **state)
 {
@@ -30,26 +51,24 @@ static int make_content(void **state)
     for (size_t i = 0; i < SIZE; i++)
         content[i] = (uint8_t)test_random_next(&random);
     folder = test_folder_new();
+    for (size_t i = 0; i < N_TARGETS; i++) {
+        const char *path = test_folder_file(&folder, targets[i].name);
+        assert_int_equal(write_file(path, NULL), GPUC_OK);
+        targets[i].expected = test_read_file(path);
+        assert_int_equal(unlink(path), 0);
+    }
+    assert_int_equal(targets[0].expected.size, SIZE);
+    assert_memory_equal(targets[0].expected.bytes, content, SIZE);
     return 0;
 }
 
 static int remove_folder(void **state)
 {
     (void)state;
+    for (size_t i = 0; i < N_TARGETS; i++)
+        free(targets[i].expected.bytes);
     test_folder_free(&folder);
     return 0;
-}
-
-static enum gpuc_status write_file(const char *path, struct gpuc_error *error)
-{
-    struct gpuc_sink *sink = NULL;
-    enum gpuc_status status = gpuc_sink_open(path, -1, &sink, error);
-    for (size_t i = 0; i < N_PIECES && status == GPUC_OK; i++)
-        status = gpuc_sink_write(sink, content + i * PIECE, PIECE, error);
-    if (status == GPUC_OK)
-        status = gpuc_sink_commit(sink, error);
-    gpuc_sink_close(sink);
-    return status;
 }
 
 /* True if output must be there although this fault struck. */
@@ -64,20 +83,22 @@ static bool is_harmless(const struct test_fault *fault)
 }
 
 /* Writes a file, with or without an old one, under a fault; true if the fault struck. */
-static bool check_sink(const struct test_fault *fault, bool any_old)
+static bool check_sink(const struct target *target, const struct test_fault *fault,
+                       bool any_old)
 {
     char path[600];
     struct gpuc_error error = {.message = ""};
     snprintf(path, sizeof path, "%s",
-             any_old ? test_folder_write(&folder, "out.csv", "old", 3)
-                     : test_folder_file(&folder, "out.csv"));
+             any_old ? test_folder_write(&folder, target->name, "old", 3)
+                     : test_folder_file(&folder, target->name));
     test_fault_arm(fault);
     enum gpuc_status status = write_file(path, &error);
     test_fault_disarm();
     size_t n_files = test_folder_count(&folder);
     assert_int_equal(status == GPUC_OK, !test_fault_struck() || is_harmless(fault));
     if (status == GPUC_OK) {
-        assert_true(test_folder_holds(&folder, "out.csv", content, SIZE));
+        assert_true(test_folder_holds(&folder, target->name, target->expected.bytes,
+                                      target->expected.size));
         assert_int_equal(n_files, 1);
     } else {
         assert_int_equal(status, GPUC_EIO);
@@ -86,7 +107,7 @@ static bool check_sink(const struct test_fault *fault, bool any_old)
         assert_non_null(strstr(error.message, path));
         assert_int_equal(n_files, any_old);
         if (any_old)
-            assert_true(test_folder_holds(&folder, "out.csv", "old", 3));
+            assert_true(test_folder_holds(&folder, target->name, "old", 3));
         /* A second fsync could succeed although the bytes are lost. */
         if (fault->call == TEST_CALL_FSYNC)
             assert_int_equal(test_fault_count(TEST_CALL_FSYNC), fault->at + 1);
@@ -95,35 +116,50 @@ static bool check_sink(const struct test_fault *fault, bool any_old)
     return test_fault_struck();
 }
 
-static void test_sink(void **state)
+/* Every call of every kind fails once; returns how many faults struck. */
+static size_t sweep(const struct target *target)
 {
     static const enum test_call calls[] = {TEST_CALL_MKSTEMP, TEST_CALL_FCHMOD,
                                            TEST_CALL_WRITE,   TEST_CALL_FSYNC,
                                            TEST_CALL_CLOSE,   TEST_CALL_RENAME};
     static const int errno_values[] = {EIO, ENOSPC, EINTR, EDQUOT, EROFS, 0};
-    (void)state;
     size_t n_faults = 0;
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
         for (size_t k = 0; k < sizeof errno_values / sizeof errno_values[0]; k++) {
             struct test_fault fault = {calls[i], 0, 1, errno_values[k]};
             if (fault.errno_value == 0 && fault.call != TEST_CALL_WRITE)
                 continue;
-            while (check_sink(&fault, false) && check_sink(&fault, true)) {
+            while (check_sink(target, &fault, false) &&
+                   check_sink(target, &fault, true)) {
                 n_faults += 2;
                 fault.at++;
             }
             assert_true(fault.at >= 1);
         }
-    print_message("%zu faults\n", n_faults);
+    return n_faults;
+}
+
+static void test_sink(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < N_TARGETS; i++)
+        print_message("%s: %zu faults\n", targets[i].name, sweep(&targets[i]));
 }
 
 /* Every write of one byte only, and a thousand that are interrupted. */
 static void test_short_writes(void **state)
 {
+    const struct test_fault shortened = {TEST_CALL_WRITE, 0, 1000000, 0};
+    const struct test_fault interrupted = {TEST_CALL_WRITE, 0, 1000, EINTR};
     (void)state;
-    assert_true(check_sink(&(struct test_fault){TEST_CALL_WRITE, 0, 1000000, 0}, true));
-    assert_int_equal(test_fault_count(TEST_CALL_WRITE), SIZE);
-    assert_true(check_sink(&(struct test_fault){TEST_CALL_WRITE, 0, 1000, EINTR}, true));
+    for (size_t i = 0; i < N_TARGETS; i++) {
+        assert_true(check_sink(&targets[i], &shortened, true));
+        assert_int_equal(test_fault_count(TEST_CALL_WRITE), targets[i].expected.size);
+        assert_true(check_sink(&targets[i], &interrupted, true));
+        assert_true(test_fault_count(TEST_CALL_WRITE) > 1000);
+    }
+    /* Text that is not packed is handed on as it comes. */
+    assert_true(check_sink(&targets[0], &interrupted, false));
     assert_int_equal(test_fault_count(TEST_CALL_WRITE), 1000 + N_PIECES);
 }
 

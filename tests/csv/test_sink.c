@@ -38,7 +38,7 @@ static struct gpuc_sink *open_sink(const char *path)
 {
     struct gpuc_sink *sink = NULL;
     struct gpuc_error error = {.message = ""};
-    enum gpuc_status status = gpuc_sink_open(path, -1, &sink, &error);
+    enum gpuc_status status = gpuc_sink_open(path, 1, -1, &sink, &error);
     assert_string_equal(error.message, "");
     assert_int_equal(status, GPUC_OK);
     assert_int_equal(gpuc_sink_size(sink), 0);
@@ -160,7 +160,7 @@ static void check_refused(const char *path, const char *message)
 {
     struct gpuc_sink *sink = NULL;
     struct gpuc_error error = {.message = ""};
-    assert_int_equal(gpuc_sink_open(path, -1, &sink, &error), GPUC_EIO);
+    assert_int_equal(gpuc_sink_open(path, 1, -1, &sink, &error), GPUC_EIO);
     assert_string_equal(error.message, message);
     assert_null(sink);
 }
@@ -182,10 +182,10 @@ static void test_refused(void **state)
     memset(long_path, 'x', sizeof long_path - 1);
     struct gpuc_error error;
     struct gpuc_sink *sink = NULL;
-    assert_int_equal(gpuc_sink_open(long_path, -1, &sink, &error), GPUC_EIO);
+    assert_int_equal(gpuc_sink_open(long_path, 1, -1, &sink, &error), GPUC_EIO);
     assert_null(sink);
     /* A folder that even root cannot make files in. */
-    assert_int_equal(gpuc_sink_open("/proc/out.csv", -1, &sink, &error), GPUC_EIO);
+    assert_int_equal(gpuc_sink_open("/proc/out.csv", 1, -1, &sink, &error), GPUC_EIO);
     assert_non_null(strstr(error.message, "/proc/out.csv: cannot write to folder /proc"));
     if (geteuid() == 0) {
         print_message("skipped in part: root may write to every folder\n");
@@ -295,7 +295,7 @@ static void test_pipe(void **state)
     assert_int_equal(pipe(data), 0);
     assert_int_equal(pipe(cancel), 0);
     snprintf(path, sizeof path, "/dev/fd/%d", data[1]);
-    assert_int_equal(gpuc_sink_open(path, cancel[0], &sink, &error), GPUC_OK);
+    assert_int_equal(gpuc_sink_open(path, 1, cancel[0], &sink, &error), GPUC_OK);
     assert_int_equal(gpuc_sink_write(sink, "text", 4, &error), GPUC_OK);
     char text[4];
     assert_int_equal(read(data[0], text, 4), 4);
