@@ -175,7 +175,8 @@ static void test_line_ends_at_seams(void **state)
 /* Only what cannot be a legal field is called too big, at most a block late. */
 static void test_field_too_big(void **state)
 {
-    const struct gpuc_dialect small = {.delimiter = ',', .quote = '"', 10};
+    const struct gpuc_dialect small = {
+        .delimiter = ',', .quote = '"', .max_field_chars = 10};
     const size_t legal = (size_t)small.max_field_chars * 4 + 2;
     (void)state;
     size_t n_refused = 0;
@@ -206,7 +207,8 @@ static void test_parser_refuses_what_was_cut(void **state)
 {
     static const char *const chars[] = {"x", "\xC3\xA4", "\xE2\x82\xAC",
                                         "\xF0\x9F\x98\x80", "\"\""};
-    const struct gpuc_dialect small = {.delimiter = ',', .quote = '"', 20};
+    const struct gpuc_dialect small = {
+        .delimiter = ',', .quote = '"', .max_field_chars = 20};
     (void)state;
     size_t n_cut = 0;
     for (size_t before = 0; before < 70; before++)

@@ -122,7 +122,8 @@ static void test_plain(void **state)
     }
     assert_int_equal(n_plain, 128 - 5);
     assert_true(gpuc_field_is_plain(&pandas, NULL, 0));
-    const struct gpuc_dialect other = {.delimiter = ';', .quote = '\'', 10};
+    const struct gpuc_dialect other = {
+        .delimiter = ';', .quote = '\'', .max_field_chars = 10};
     assert_true(gpuc_field_is_plain(&other, (const uint8_t *)"a,\"", 3));
     assert_false(gpuc_field_is_plain(&other, (const uint8_t *)"a;", 2));
     assert_false(gpuc_field_is_plain(&other, (const uint8_t *)"a'", 2));

@@ -224,7 +224,8 @@ static void test_offset(void **state)
 static void test_field_too_big(void **state)
 {
     enum { N_BEFORE = 50, SIZE = 2000 };
-    const struct gpuc_dialect small = {.delimiter = ',', .quote = '"', 100};
+    const struct gpuc_dialect small = {
+        .delimiter = ',', .quote = '"', .max_field_chars = 100};
     (void)state;
     size_t n_checked = 0;
     for (size_t quoted = 0; quoted < 2; quoted++)
