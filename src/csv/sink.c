@@ -90,7 +90,13 @@ static enum gpuc_status open_temporary(struct gpuc_sink *sink, const char *path,
     return GPUC_OK;
 }
 
-/* Hands on bytes that need no more packing. */
+/*
+ * Hands on bytes that need no more packing, each batch's in a write() of its own, so that
+ * who reads a pipe has a row as soon as it is made. Collecting them in aligned pieces of
+ * 1 or 4 MiB, or writev() of four, takes the same 0.1 CPU seconds for 320 MB in batches
+ * of 0.3 to 1.3 MB. In batches of 40 KB it would save 0.1 s, which is a 300th of what
+ * rows so short take to be classified.
+ */
 static enum gpuc_status write_out(void *context, const void *bytes, size_t size,
                                   struct gpuc_error *error)
 {
