@@ -4,7 +4,9 @@
  * library. CSV on standard output; what we read must be what strtod() reads, bit for bit,
  * so a fast wrong answer fails.
  *
- *     numbers [COUNT]
+ *     numbers [COUNT [DATA]]
+ *
+ * DATA is a part of the name of the data to take; all without it.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -202,7 +204,7 @@ static void make_numbers(struct numbers *numbers, const struct format *format)
     numbers->offsets[numbers->n_numbers] = (uint32_t)(end - numbers->text);
 }
 
-static bool bench(struct numbers *numbers)
+static bool bench(struct numbers *numbers, const char *wanted)
 {
     static const struct format formats[] = {
         {"%.0f", 'f', 0, 1},
@@ -224,6 +226,8 @@ static bool bench(struct numbers *numbers)
     printf("cpu,what,data,numbers,ns_per_number,checksum\n");
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         const char *const data = formats[i].name;
+        if (strstr(data, wanted) == NULL)
+            continue;
         make_numbers(numbers, &formats[i]);
         const uint64_t sum = measure(cpu, "read float64", data, read_ours, numbers);
         is_right &=
@@ -241,7 +245,7 @@ int main(int argc, char **argv)
 {
     const unsigned long count = argc > 1 ? strtoul(argv[1], NULL, 10) : 100000;
     if (count == 0 || count > 10000000) {
-        fprintf(stderr, "usage: numbers [COUNT]\n");
+        fprintf(stderr, "usage: numbers [COUNT [DATA]]\n");
         return 2;
     }
     struct numbers numbers = {
@@ -253,7 +257,7 @@ int main(int argc, char **argv)
     int result = 1;
     if (numbers.values == NULL || numbers.offsets == NULL || numbers.text == NULL)
         fprintf(stderr, "numbers: no memory for %lu numbers\n", count);
-    else if (!bench(&numbers))
+    else if (!bench(&numbers, argc > 2 ? argv[2] : ""))
         fprintf(stderr, "numbers: not what strtod reads\n");
     else
         result = 0;

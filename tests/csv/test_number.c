@@ -20,6 +20,7 @@ enum {
     N_RANDOM = 2000000,
     N_SHORT = 400000,
     N_CORPUS_LINES = 52977,
+    N_CORPUS_TWICE = 11, /* whose double is exactly half-way between two float32 */
 };
 
 static const struct {
@@ -207,6 +208,8 @@ static size_t check_corpus_line(char *line)
     memcpy(&direct, &bits32, sizeof direct);
     if (!is_rounded_twice(test_double_of_bits(bits64), direct))
         fail_msg("%.60s: %a as float32, not %a", text, (double)rounded, (double)direct);
+    print_message("rounded twice to %a, once to %a: %.60s\n", (double)rounded,
+                  (double)direct, text);
     return 1;
 }
 
@@ -232,6 +235,7 @@ static void test_corpora(void **state)
     print_message("%zu lines; %zu float32 values differ, by the second rounding only\n",
                   n_lines, n_twice);
     assert_int_equal(n_lines, N_CORPUS_LINES);
+    assert_int_equal(n_twice, N_CORPUS_TWICE);
 }
 
 static size_t put_random_digits(struct test_random *random, char *text, size_t n_digits)
