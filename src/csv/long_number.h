@@ -64,9 +64,10 @@ static inline bool gpuc_long_number_portable(struct gpuc_long_text text,
 
 #ifdef __SSE2__
 
-/* As gpuc_long_number_portable(). */
-static inline bool gpuc_long_number_sse2(struct gpuc_long_text text,
-                                         struct gpuc_plain_number *ret_number)
+/* As gpuc_long_number_portable(), of 32 characters as values: no more than
+ * GPUC_LONG_SIZE, zeros before the first. */
+static inline bool gpuc_long_number_of_values(__m128i low, __m128i high,
+                                              struct gpuc_plain_number *ret_number)
 {
     /* What is loaded so many bytes behind the start has its lowest 32 bytes, less so
      * many, full of ones. */
@@ -74,9 +75,6 @@ static inline bool gpuc_long_number_sse2(struct gpuc_long_text text,
         0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
         0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
         0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-    const __m128i low = _mm_set_epi64x((long long)text.first, 0);
-    const __m128i high =
-        _mm_set_epi64x((long long)text.rest.last, (long long)text.rest.first);
     const uint32_t digits = gpuc_digit_mask(low) | gpuc_digit_mask(high) << 16;
     const uint32_t points = gpuc_point_mask(low) | gpuc_point_mask(high) << 16;
     if ((digits | points) != UINT32_MAX || (points & (points - 1)) != 0)
@@ -91,6 +89,16 @@ static inline bool gpuc_long_number_sse2(struct gpuc_long_text text,
     ret_number->n_decimals = n_behind % 32;
     return gpuc_join_long((uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(first, first)),
                           gpuc_join_16_digits(rest), &ret_number->integer);
+}
+
+/* As gpuc_long_number_portable(). */
+static inline bool gpuc_long_number_sse2(struct gpuc_long_text text,
+                                         struct gpuc_plain_number *ret_number)
+{
+    return gpuc_long_number_of_values(
+        _mm_set_epi64x((long long)text.first, 0),
+        _mm_set_epi64x((long long)text.rest.last, (long long)text.rest.first),
+        ret_number);
 }
 
 #endif

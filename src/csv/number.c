@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "csv/number.h"
+#include "csv/number_padded.h"
 
 #include <math.h>
 #include <string.h>
@@ -159,23 +159,36 @@ static bool read_mantissa(const uint8_t *text, size_t size,
 
 /* The characters of an exponent as printf() and repr() write it, "e-05" or "e+100", at
  * the end of the text; 0 if there is none. */
-static size_t printed_exponent(const uint8_t *text, size_t size, int *ret_exponent)
+static inline size_t printed_exponent(const uint8_t *text, size_t size, int *ret_exponent)
 {
     const uint8_t *const end = text + size;
-    const size_t n_digits = size > 5 && (end[-5] | 0x20) == 'e' ? 3 : 2;
-    if (size < 2 + n_digits + 1)
+    const bool has_three = size > 5 && (end[-5] | 0x20) == 'e';
+    const bool has_two = size > 4 && (end[-4] | 0x20) == 'e';
+    if (!(has_two | has_three))
         return 0;
-    const uint8_t *const e = end - n_digits - 2;
-    const bool is_negative = e[1] == '-';
+    const size_t n_digits = has_three ? 3 : 2;
+    const uint8_t sign = end[-1 - (ptrdiff_t)n_digits];
     const unsigned ones = (unsigned)end[-1] - '0';
     const unsigned tens = (unsigned)end[-2] - '0';
-    const unsigned hundreds = n_digits == 3 ? (unsigned)end[-3] - '0' : 0;
-    if ((e[0] | 0x20) != 'e' || !(is_negative | (e[1] == '+')) || ones > 9 || tens > 9 ||
-        hundreds > 9)
+    const unsigned hundreds = has_three ? (unsigned)end[-3] - '0' : 0;
+    if ((sign != '-' && sign != '+') || ones > 9 || tens > 9 || hundreds > 9)
         return 0;
     const int exponent = (int)(hundreds * 100 + tens * 10 + ones);
-    *ret_exponent = is_negative ? -exponent : exponent;
+    *ret_exponent = sign == '-' ? -exponent : exponent;
     return n_digits + 2;
+}
+
+/* mantissa * 10^exponent, if that is quickly found. */
+static inline bool scale(const struct gpuc_plain_number *mantissa, int exponent,
+                         double *ret_magnitude)
+{
+    const int power = exponent - (int)mantissa->n_decimals;
+    if (mantissa->integer == 0) {
+        *ret_magnitude = 0;
+        return true;
+    }
+    return power >= -GPUC_NORMAL_POWER_MAX && power <= GPUC_NORMAL_POWER_MAX &&
+           gpuc_nearest_normal(mantissa->integer, power, ret_magnitude);
 }
 
 /* What programs print of doubles, if it is not plain: up to 19 digits, and up to three in
@@ -185,15 +198,8 @@ static bool read_printed(const uint8_t *text, size_t size, double *ret_magnitude
     struct gpuc_plain_number mantissa;
     int exponent = 0;
     const size_t n_exponent = printed_exponent(text, size, &exponent);
-    if (!read_mantissa(text, size - n_exponent, &mantissa))
-        return false;
-    const int power = exponent - (int)mantissa.n_decimals;
-    if (mantissa.integer == 0) {
-        *ret_magnitude = 0;
-        return true;
-    }
-    return power >= -GPUC_NORMAL_POWER_MAX && power <= GPUC_NORMAL_POWER_MAX &&
-           gpuc_nearest_normal(mantissa.integer, power, ret_magnitude);
+    return read_mantissa(text, size - n_exponent, &mantissa) &&
+           scale(&mantissa, exponent, ret_magnitude);
 }
 
 bool gpuc_number_read_other(const uint8_t *text, size_t size, double *ret_value)
@@ -206,6 +212,40 @@ bool gpuc_number_read_other(const uint8_t *text, size_t size, double *ret_value)
     }
     return read_any((struct span){text, text + size}, ret_value);
 }
+
+#ifdef __SSE2__
+
+/* As read_mantissa(), with GPUC_NUMBER_PADDING readable bytes before the text. */
+static inline bool read_padded_mantissa(const uint8_t *end, size_t size,
+                                        struct gpuc_plain_number *ret_number)
+{
+    if (size <= GPUC_PLAIN_SIZE)
+        return size > 0 && gpuc_plain_number_padded(end, size, ret_number);
+    return size <= GPUC_LONG_SIZE &&
+           gpuc_long_number_of_values(
+               gpuc_padded_values(end - GPUC_PLAIN_SIZE, size - GPUC_PLAIN_SIZE),
+               gpuc_padded_values(end, GPUC_PLAIN_SIZE), ret_number);
+}
+
+/* As read_printed() and the rest; an "e" in the padding makes the size wrap. */
+bool gpuc_number_read_padded_other(const uint8_t *text, size_t size, double *ret_value)
+{
+    const bool is_negative = text[0] == '-';
+    const uint8_t *const end = text + size;
+    struct gpuc_plain_number mantissa;
+    double magnitude;
+    int exponent = 0;
+    const size_t n_exponent =
+        printed_exponent(end - GPUC_NUMBER_PADDING, GPUC_NUMBER_PADDING, &exponent);
+    if (!read_padded_mantissa(end - n_exponent, size - is_negative - n_exponent,
+                              &mantissa) ||
+        !scale(&mantissa, exponent, &magnitude))
+        return gpuc_number_read_other(text, size, ret_value);
+    *ret_value = gpuc_with_sign(magnitude, is_negative);
+    return true;
+}
+
+#endif
 
 bool gpuc_number_read(const uint8_t *text, size_t size, double *ret_value)
 {

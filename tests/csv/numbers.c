@@ -28,8 +28,10 @@ int test_numbers_end(void **state)
 static const uint8_t *copy_padded(const char *text, size_t size)
 {
     uint8_t *const place = test_guard_place(&guard, size + 1);
-    static const char before[] = "7.3-1e5+0.999.12";
-    memcpy(place - GPUC_NUMBER_PADDING, before, GPUC_NUMBER_PADDING);
+    static const char before[2][GPUC_NUMBER_PADDING + 1] = {"7.3-1e5+0.999.12",
+                                                            "1.5,99999999e+12"};
+    memcpy(place - GPUC_NUMBER_PADDING, before[(size + (uint8_t)text[0]) % 2],
+           GPUC_NUMBER_PADDING);
     memcpy(place, text, size);
     place[size] = size % 2 == 0 ? '4' : '-';
     return place;
