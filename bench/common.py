@@ -93,13 +93,17 @@ class PeerProcess:
         line = self.process.stdout.readline()
         return json.loads(line) if line else {"skipped": "the process ended"}
 
-    def ask(self, text):
+    def try_to_ask(self, text):
+        """The answer, or why there is none as `skipped`."""
         try:
             self.process.stdin.write(text.encode() + b"\n")
             self.process.stdin.flush()
-            answer = self.answer()
+            return self.answer()
         except BrokenPipeError:
-            answer = {"skipped": "the process ended"}
+            return {"skipped": "the process ended"}
+
+    def ask(self, text):
+        answer = self.try_to_ask(text)
         if "skipped" in answer:
             fail(f"{self.name}: {answer['skipped']}")
         return answer
@@ -109,15 +113,16 @@ class PeerProcess:
         self.process.wait()
 
 
-def ready_peers(peers, limit, where):
-    """Those that could load what they need; says which could not, and why."""
-    ready = []
-    for peer in peers:
-        peer.facts = peer.answer(limit)
-        if "skipped" not in peer.facts:
-            ready.append(peer)
+def keep_able(peers, answers, where):
+    """Puts the facts of their answers on the peers; those that were skipped are closed, and
+    it is said why unless that was expected. The others."""
+    able = []
+    for peer, answer in zip(peers, answers, strict=True):
+        peer.facts |= answer
+        if "skipped" not in answer:
+            able.append(peer)
             continue
         peer.close()
-        if not peer.facts.get("expected"):
-            print(f"\n{where}: skipped {peer.name}: {peer.facts['skipped']}")
-    return ready
+        if not answer.get("expected"):
+            print(f"\n{where}: skipped {peer.name}: {answer['skipped']}")
+    return able

@@ -51,6 +51,34 @@ def fastest_way(peer):
     return min(near, key=lambda way: best(way, peer.data, 1)) if len(near) > 1 else near[0]
 
 
+def describe(failure):
+    return f"{type(failure).__name__}: {str(failure).splitlines()[:1]}"
+
+
+class Runner:
+    """Holds the way that was chosen and the results of the last pass."""
+
+    def __init__(self, peer):
+        self.peer, self.way, self.results = peer, None, None
+
+    def time(self, seconds):
+        """The seconds of the best pass."""
+        passes, start = [], time.perf_counter()
+        while not passes or time.perf_counter() - start < seconds:
+            self.results = None  # what the last pass made is not freed within the next
+            taken, self.results = timed(self.way, self.peer.data)
+            passes.append(taken)
+        return min(passes)
+
+    def obey(self, command, argument):
+        if command == "choose":
+            self.way = fastest_way(self.peer)
+            return {"way": self.way.name}
+        if command == "time":
+            return {"seconds": self.time(float(argument))}
+        return self.peer.compare(self.results, argument.strip())
+
+
 def serve(load):
     """Answers until standard input ends; `load` gives the peer."""
     # Libraries print to standard output too: answers get a descriptor of their own.
@@ -66,21 +94,12 @@ def serve(load):
         answer(skipped=str(reason), expected=True)
         return
     except Exception as failure:  # whatever a library finds wrong, the others go on
-        answer(skipped=f"{type(failure).__name__}: {str(failure).splitlines()[:1]}")
+        answer(skipped=describe(failure))
         return
     answer(**peer.facts, setup_seconds=time.process_time())
-    results = None
+    runner = Runner(peer)
     for line in sys.stdin:
-        command, argument = line.split(maxsplit=1)
-        if command == "choose":
-            way = fastest_way(peer)
-            answer(way=way.name)
-        elif command == "time":
-            passes, start = [], time.perf_counter()
-            while not passes or time.perf_counter() - start < float(argument):
-                results = None  # what the last pass made is not freed within the next
-                seconds, results = timed(way, peer.data)
-                passes.append(seconds)
-            answer(seconds=min(passes))
-        else:
-            answer(**peer.compare(results, argument.strip()))
+        try:
+            answer(**runner.obey(*line.split(maxsplit=1)))
+        except Exception as failure:
+            answer(skipped=describe(failure))
