@@ -1,13 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Trains the models of bench/peers that are too large to keep, from fixed seeds.
+"""Trains the models of the benchmarks that are too large to keep, from fixed seeds.
 
-usage: make_models.py FOLDER        needs numpy and xgboost; takes a few minutes of one core
+usage: make_models.py FOLDER [NAME...]    needs numpy and xgboost, LightGBM for its models;
+                                          takes a few minutes of one core
 
     xgb1000d8.ubj   1,000 boosted trees of depth 8, binary:logistic
     multi10.ubj     10 classes, 50 rounds of 10 trees of depth 6, multi:softprob
     rf100.ubj       a random forest: 100 trees of any depth on all distinct values, so that
                     features have tens of thousands of thresholds
+
+Without names, these three; only if named, for where ../shared/bench is absent:
+
+    xgb500d6.ubj    500 boosted trees of depth 6, binary:logistic
+    lgb500l31.txt   500 boosted trees of 31 leaves, binary
 
 Rows are 28 float32 columns f0..f27: normal, from f20 on |normal| * 1.3. A model that is
 there already is kept.
@@ -53,12 +59,42 @@ def make_classes(rows, seed, n_classes):
     return features, np.argmax(totals + rng.gumbel(size=totals.shape), axis=1)
 
 
-def train(path, data, rounds, **parameters):
+def train_xgboost(data, rounds, **parameters):
+    parameters = {"nthread": 1, "seed": 1} | parameters
+    return xgboost.train(parameters, xgboost.DMatrix(*data), rounds)
+
+
+def train_lightgbm(data, rounds, **parameters):
+    import lightgbm
+    parameters = {"num_threads": 1, "seed": 1, "verbosity": -1} | parameters
+    return lightgbm.train(parameters, lightgbm.Dataset(*data), rounds)
+
+
+TRAINERS = {
+    "multi10.ubj": lambda: train_xgboost(
+        make_classes(50_000, 10, 10), 50, objective="multi:softprob", num_class=10,
+        max_depth=6, tree_method="hist"),
+    "rf100.ubj": lambda: train_xgboost(
+        make_binary(200_000, 20), 1, objective="binary:logistic",
+        num_parallel_tree=100, tree_method="exact", max_depth=60, min_child_weight=0,
+        reg_lambda=0, learning_rate=1, subsample=0.632, colsample_bylevel=0.25),
+    "xgb1000d8.ubj": lambda: train_xgboost(
+        make_binary(100_000, 30), 1000, objective="binary:logistic", max_depth=8,
+        learning_rate=0.05, tree_method="hist"),
+    "xgb500d6.ubj": lambda: train_xgboost(
+        make_binary(300_000, 40), 500, objective="binary:logistic", max_depth=6,
+        learning_rate=0.1, tree_method="hist"),
+    "lgb500l31.txt": lambda: train_lightgbm(
+        make_binary(300_000, 40), 500, objective="binary", num_leaves=31, learning_rate=0.1),
+}
+DEFAULT_NAMES = ("multi10.ubj", "rf100.ubj", "xgb1000d8.ubj")
+
+
+def make(path):
     if path.exists():
         return
     start = time.perf_counter()
-    parameters = {"nthread": 1, "seed": 1} | parameters
-    booster = xgboost.train(parameters, xgboost.DMatrix(*data), rounds)
+    booster = TRAINERS[path.name]()
     part = path.with_name("part." + path.name)
     booster.save_model(part)
     part.rename(path)
@@ -67,18 +103,13 @@ def train(path, data, rounds, **parameters):
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2 or not set(sys.argv[2:]) <= set(TRAINERS):
         sys.exit(__doc__)
     os.nice(19)
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    train(folder / "multi10.ubj", make_classes(50_000, 10, 10), 50,
-          objective="multi:softprob", num_class=10, max_depth=6, tree_method="hist")
-    train(folder / "rf100.ubj", make_binary(200_000, 20), 1, objective="binary:logistic",
-          num_parallel_tree=100, tree_method="exact", max_depth=60, min_child_weight=0,
-          reg_lambda=0, learning_rate=1, subsample=0.632, colsample_bylevel=0.25)
-    train(folder / "xgb1000d8.ubj", make_binary(100_000, 30), 1000,
-          objective="binary:logistic", max_depth=8, learning_rate=0.05, tree_method="hist")
+    for name in sys.argv[2:] or DEFAULT_NAMES:
+        make(folder / name)
 
 
 if __name__ == "__main__":
