@@ -174,7 +174,7 @@ struct gpuc_job_report {
     uint64_t input_bytes;
     uint64_t output_bytes;
     uint32_t n_threads;  /* worker threads that ran */
-    uint32_t batch_rows; /* rows a batch held at most */
+    uint32_t batch_rows; /* rows that the engine got at once, at most */
     struct gpuc_stage_seconds seconds;
 };
 
@@ -186,7 +186,9 @@ struct gpuc_job_options {
     /* Result columns, as "label,proba": pred, label, proba, margin, leaf; pred and digest
      * for the black box. NULL: the model's default. */
     const char *output_columns;
-    const char *csv_parser; /* "native" or "libcsv"; NULL: native */
+    /* "native", the fastest that this CPU has, one of these by its name (avx512, avx2,
+     * sse42, portable), or "libcsv". NULL: native. */
+    const char *csv_parser;
 
     /* For models with features; the black box takes none of these. */
     bool no_header; /* the first record is a row; columns go by number, from 1 */
@@ -200,7 +202,8 @@ struct gpuc_job_options {
     const char *unseen;
 
     uint32_t n_threads;  /* worker threads, and as many that pack; 0: one a core */
-    uint32_t batch_rows; /* rows in a batch at most; 0: chosen by the library */
+    uint32_t batch_rows; /* rows that an engine gets at once; 0: chosen by the library */
+    uint32_t piece_bytes; /* bytes of input that make a batch; 0: likewise */
     int cancel_fd;       /* the job stops when this becomes readable; -1: never */
 
     /*

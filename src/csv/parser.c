@@ -1,54 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/parser.h"
 
-#include "csv/splitter.h"
-#include "csv/utf8.h"
-
-static const struct gpuc_parser *const parsers[] = {&gpuc_parser_native,
-                                                    &gpuc_parser_libcsv};
-
-const struct gpuc_parser *gpuc_parser_find(const char *name)
+enum gpuc_status gpuc_parser_find(const char *name, struct gpuc_parser *ret_parser,
+                                  struct gpuc_error *error)
 {
-    if (name == NULL)
-        return &gpuc_parser_native;
-    for (size_t i = 0; i < sizeof parsers / sizeof parsers[0]; i++)
-        if (strcmp(parsers[i]->name, name) == 0)
-            return parsers[i];
-    return NULL;
+    bool use_libcsv = name != NULL && strcmp(name, "libcsv") == 0;
+    const struct gpuc_scanner *scanner = gpuc_scanner_find(use_libcsv ? NULL : name);
+    if (scanner == NULL)
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "no CSV parser '%s' on this machine: there are native (the "
+                         "fastest), avx512, avx2, sse42, portable and libcsv",
+                         name);
+    *ret_parser = (struct gpuc_parser){.scanner = scanner, .use_libcsv = use_libcsv};
+    return GPUC_OK;
 }
 
-static enum gpuc_status fail_utf8(const struct gpuc_records *records, size_t valid,
-                                  uint8_t byte, struct gpuc_error *error)
+enum gpuc_status gpuc_parse_rows(const struct gpuc_parser *parser,
+                                 const struct gpuc_dialect *dialect,
+                                 const struct gpuc_scanned *scanned,
+                                 struct gpuc_index *index, struct gpuc_rows *rows,
+                                 struct gpuc_error *error)
 {
-    uint64_t line = records->first_line + gpuc_count_lines(records->bytes->data, valid);
-    return gpuc_fail_at(error, GPUC_EDATA, records->name, line,
-                        "not UTF-8: byte 0x%02x cannot stand here (convert the file, for "
-                        "instance with iconv -t UTF-8)",
-                        byte);
+    struct gpuc_scanned by_libcsv = *scanned;
+    if (parser->use_libcsv) {
+        bool any_high = index->any_high;
+        gpuc_index_reset(index);
+        enum gpuc_status status =
+            gpuc_libcsv_index(dialect, scanned, index, &by_libcsv.last_fault, error);
+        if (status != GPUC_OK)
+            return status;
+        index->any_high = any_high;
+    }
+    return gpuc_rows_find(rows, dialect, &by_libcsv, error);
 }
 
-enum gpuc_status gpuc_parse_records(const struct gpuc_parser *parser,
-                                    const struct gpuc_dialect *dialect,
-                                    const struct gpuc_records *records,
-                                    const struct gpuc_table_shape *shape,
-                                    struct gpuc_table *table, struct gpuc_error *error)
+enum gpuc_row_fault gpuc_end_input(const struct gpuc_scan_state *state, size_t end,
+                                   struct gpuc_index *index)
 {
-    struct gpuc_bytes *bytes = records->bytes;
-    size_t size = bytes->size;
-    size_t valid = gpuc_utf8_valid_prefix(bytes->data, size);
-    enum gpuc_status status = gpuc_table_reset(table, shape, error);
-    if (status != GPUC_OK)
-        return status;
-    if (valid == size)
-        return parser->parse(dialect, records, table, error);
-
-    /* Parse what is valid: a fault there comes first. Parsers write behind the text. */
-    uint8_t byte = bytes->data[valid];
-    struct gpuc_records prefix = *records;
-    prefix.complete = false;
-    bytes->size = valid;
-    status = parser->parse(dialect, &prefix, table, error);
-    if (status == GPUC_OK)
-        status = fail_utf8(records, valid, byte, error);
-    return status;
+    if (!state->in_record)
+        return GPUC_ROW_GOOD;
+    index->ends[index->n_ends++] = (uint32_t)end;
+    index->record_ends[index->n_records++] = (uint32_t)index->n_ends;
+    return state->place == GPUC_SCAN_QUOTED ? GPUC_ROW_QUOTE_OPEN : GPUC_ROW_GOOD;
 }

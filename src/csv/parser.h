@@ -1,54 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The seam between CSV parsers and those who use fields. A parser turns the whole records
- * of one batch into a table; it keeps no state from one batch to the next, so any worker
- * may parse any batch.
- *
- * The text must be valid UTF-8. Every input that two parsers both accept gives the same
- * table from both.
+ * The seam between texts and those who use fields: how the rows of whole records are
+ * found. The native parser takes what a scanner found; libcsv reads the same records once
+ * more, as an independent check, and what the two would read differently is refused.
  */
 #ifndef GPUC_PARSER_H
 #define GPUC_PARSER_H
 
+#include "csv/rows.h"
 #include "csv/table.h"
 
-/* The records to parse. */
-struct gpuc_records {
-    const char *name;         /* of the input, for messages */
-    uint64_t first_line;      /* line number of the first byte */
-    struct gpuc_bytes *bytes; /* the text; fields with doubled quotes go behind its end */
-    bool complete;            /* false: the text is cut inside its last record */
-};
-
 struct gpuc_parser {
-    const char *name;
-    const char *summary;
-    /*
-     * Fills a table that was reset for at least as many rows as there are records.
-     * Fails with GPUC_EDATA and the line at fault; the table then holds the rows before.
-     */
-    enum gpuc_status (*parse)(const struct gpuc_dialect *dialect,
-                              const struct gpuc_records *records,
-                              struct gpuc_table *table, struct gpuc_error *error);
+    const struct gpuc_scanner *scanner;
+    bool use_libcsv;
 };
-
-/* Exactly what Python's csv module and pandas' Python engine accept; fast. */
-extern const struct gpuc_parser gpuc_parser_native;
-/* libcsv, strict: refuses quotes inside unquoted fields too. */
-extern const struct gpuc_parser gpuc_parser_libcsv;
-
-/* The parser of that name; NULL if there is none. NULL asks for the native one. */
-const struct gpuc_parser *gpuc_parser_find(const char *name);
 
 /*
- * Checks the text for UTF-8, then parses it into a table of the given shape. Of an
- * encoding fault and a parsing fault, the first in the text is reported.
+ * The parser of this name: "native" (or NULL), "libcsv", or the name of a scanner. Fails
+ * with GPUC_EUSAGE where there is none or this machine cannot run it.
  */
-enum gpuc_status gpuc_parse_records(const struct gpuc_parser *parser,
-                                    const struct gpuc_dialect *dialect,
-                                    const struct gpuc_records *records,
-                                    const struct gpuc_table_shape *shape,
-                                    struct gpuc_table *table, struct gpuc_error *error)
-    GPUC_MUST_CHECK;
+enum gpuc_status gpuc_parser_find(const char *name, struct gpuc_parser *ret_parser,
+                                  struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/*
+ * Finds the rows of scanned records. Where libcsv is to read them, the index becomes what
+ * libcsv finds.
+ */
+enum gpuc_status gpuc_parse_rows(const struct gpuc_parser *parser,
+                                 const struct gpuc_dialect *dialect,
+                                 const struct gpuc_scanned *scanned,
+                                 struct gpuc_index *index, struct gpuc_rows *rows,
+                                 struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/*
+ * Ends the last record of an index at the end of the input, where no line end does: the
+ * records' end. `state` is the scanner's. Returns what is known to be wrong with it.
+ */
+enum gpuc_row_fault gpuc_end_input(const struct gpuc_scan_state *state, size_t end,
+                                   struct gpuc_index *index);
+
+/* ---- for libcsv ---- */
+
+/* Fills an empty index with what libcsv finds in the records. A record that it refuses is
+ * the last one, and *ret_fault says so. */
+enum gpuc_status gpuc_libcsv_index(const struct gpuc_dialect *dialect,
+                                   const struct gpuc_scanned *scanned,
+                                   struct gpuc_index *index,
+                                   enum gpuc_row_fault *ret_fault,
+                                   struct gpuc_error *error) GPUC_MUST_CHECK;
 
 #endif

@@ -1,27 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libcsv behind the parser seam: an independent reading of the same records. It runs in
- * strict mode with its space trimming switched off, and refuses what it and the native
- * parser would read differently: a quote inside an unquoted field.
+ * libcsv as an independent reader. It gets one byte at a time, so that the byte at which
+ * it reports a field is where the field ends. It runs in strict mode with its space
+ * trimming switched off, and refuses a quote inside an unquoted field. What it says that
+ * a field holds must be what everybody else here takes from the same bytes.
  */
 #include <csv.h>
 
 #include "csv/parser.h"
-#include "csv/splitter.h"
-#include "csv/utf8.h"
 
-struct parse {
+struct reading {
     const struct gpuc_dialect *dialect;
-    struct gpuc_bytes *bytes;
-    struct gpuc_table *table;
-    struct gpuc_error *error;
-    enum gpuc_status status; /* of what a callback could not do */
-    size_t n_fields;
-    struct gpuc_field first;
-    uint64_t line;        /* where the record under way begins */
-    uint64_t inner_lines; /* line ends in its quoted fields */
-    int last_end; /* the byte that ended the last record; fields since then clear it */
-    bool field_too_big;
+    const struct gpuc_scanned *scanned;
+    struct gpuc_index *index;  /* has room */
+    struct gpuc_bytes content; /* of a field with doubled quotes */
+    size_t pos;                /* of the byte that libcsv has */
+    size_t field_begin;
+    size_t n_fields; /* of the record under way */
+    bool after_cr;   /* the byte before ended a record and was a CR */
+    bool differs;    /* libcsv reads a field otherwise */
 };
 
 /* Blanks are part of a field. */
@@ -31,109 +28,110 @@ static int no_space(unsigned char byte)
     return 0;
 }
 
-/* Callback: a field. libcsv's buffer is its own, so the text is kept behind the input. */
+static void end_field(struct reading *reading)
+{
+    reading->index->ends[reading->index->n_ends++] = (uint32_t)reading->pos;
+    reading->field_begin = reading->pos + 1;
+    reading->n_fields++;
+}
+
+/* Whether what libcsv made of a field is what its bytes say. */
+static bool is_content(struct reading *reading, const uint8_t *text, size_t size)
+{
+    const uint8_t *bytes = reading->scanned->text;
+    struct gpuc_span field = {reading->field_begin, reading->pos};
+    bool doubled;
+    struct gpuc_span content =
+        gpuc_field_content(reading->dialect, bytes, field, &doubled);
+    size_t content_size = content.end - content.begin;
+    if (!doubled)
+        return content_size == size && memcmp(bytes + content.begin, text, size) == 0;
+    if (gpuc_bytes_reserve(&reading->content, content_size, NULL) != GPUC_OK)
+        return false;
+    uint8_t *to = reading->content.data;
+    uint8_t *end = gpuc_copy_undoubled(to, bytes, content, reading->dialect->quote);
+    return (size_t)(end - to) == size && memcmp(to, text, size) == 0;
+}
+
+/* Callback: a field. */
 static void take_field(void *data, size_t size, void *context)
 {
-    struct parse *parse = context;
-    size_t offset = parse->bytes->size;
-    if (parse->status != GPUC_OK || parse->field_too_big)
-        return;
-    if (size > parse->dialect->max_field_chars &&
-        gpuc_utf8_count(data, size) > parse->dialect->max_field_chars) {
-        parse->field_too_big = true;
-        return;
-    }
-    parse->inner_lines += gpuc_count_lines(data, size);
-    parse->status = gpuc_bytes_append(parse->bytes, data, size, parse->error);
-    struct gpuc_field field = {.offset = (uint32_t)offset,
-                               .size = (uint32_t)size & GPUC_FIELD_SIZE_MAX,
-                               .plain = gpuc_field_is_plain(parse->dialect, data, size)};
-    if (parse->n_fields == 0)
-        parse->first = field;
-    gpuc_table_put(parse->table, parse->n_fields++, field);
+    struct reading *reading = context;
+    reading->differs = reading->differs || !is_content(reading, data, size);
+    end_field(reading);
 }
 
 /* Callback: the byte that ends a record, or -1 at the end of the input. */
 static void take_record(int end, void *context)
 {
-    struct parse *parse = context;
-    bool is_lf_of_cr_lf = parse->n_fields == 0 && end == '\n' && parse->last_end == '\r';
-    parse->last_end = is_lf_of_cr_lf ? 0 : end;
-    if (parse->status != GPUC_OK || parse->field_too_big || is_lf_of_cr_lf)
+    struct reading *reading = context;
+    struct gpuc_index *index = reading->index;
+    bool is_second = reading->n_fields == 0 && end == '\n' && reading->after_cr;
+    reading->after_cr = end == '\r';
+    if (is_second || (end == -1 && reading->n_fields == 0)) {
+        reading->field_begin = reading->pos + 1;
         return;
-    if (end == -1 && parse->n_fields == 0)
-        return;
-    parse->table->text = parse->bytes->data;
-    gpuc_table_end_record(parse->table, parse->n_fields, parse->first, parse->line);
-    parse->n_fields = 0;
-    parse->line += 1 + parse->inner_lines;
-    parse->inner_lines = 0;
-}
-
-static enum gpuc_status fail(const struct parse *parse,
-                             const struct gpuc_records *records, size_t pos,
-                             const char *what)
-{
-    uint64_t line = records->first_line + gpuc_count_lines(parse->bytes->data, pos);
-    return gpuc_fail_at(parse->error, GPUC_EDATA, records->name, line, "%s", what);
-}
-
-static enum gpuc_status run(struct csv_parser *csv, struct parse *parse,
-                            const struct gpuc_records *records, size_t size)
-{
-    size_t pos = 0;
-    while (pos < size) {
-        /* The callbacks append to the buffer, which may move it: libcsv reads a copy. */
-        uint8_t piece[4096];
-        size_t n = size - pos < sizeof piece ? size - pos : sizeof piece;
-        memcpy(piece, parse->bytes->data + pos, n);
-        size_t taken = csv_parse(csv, piece, n, take_field, take_record, parse);
-        pos += taken;
-        if (parse->status != GPUC_OK)
-            return parse->status;
-        if (parse->field_too_big)
-            /* libcsv went on to the end of the piece: what was counted is the line. */
-            return gpuc_fail_at(parse->error, GPUC_EDATA, records->name,
-                                parse->line + parse->inner_lines,
-                                "field larger than field limit (%u)",
-                                (unsigned)parse->dialect->max_field_chars);
-        if (taken != n && csv_error(csv) == CSV_EPARSE)
-            return fail(parse, records, pos,
-                        "libcsv refuses a quote here (the native parser may read it)");
-        if (taken != n)
-            return gpuc_fail_memory(parse->error, size, "libcsv");
     }
-    if (records->complete && csv_fini(csv, take_field, take_record, parse) != 0)
-        return fail(parse, records, size, "unexpected end of data");
-    return parse->status;
+    if (reading->n_fields == 0)
+        end_field(reading);
+    index->record_ends[index->n_records++] = (uint32_t)index->n_ends;
+    reading->n_fields = 0;
 }
 
-static enum gpuc_status parse_libcsv(const struct gpuc_dialect *dialect,
-                                     const struct gpuc_records *records,
-                                     struct gpuc_table *table, struct gpuc_error *error)
+/* Ends the record under way as one that libcsv does not read. */
+static enum gpuc_row_fault refuse(struct reading *reading)
 {
-    struct parse parse = {.dialect = dialect,
-                          .bytes = records->bytes,
-                          .table = table,
-                          .error = error,
-                          .line = records->first_line};
+    end_field(reading);
+    reading->index->record_ends[reading->index->n_records++] =
+        (uint32_t)reading->index->n_ends;
+    return GPUC_ROW_REFUSED_BY_LIBCSV;
+}
+
+static enum gpuc_row_fault read_all(struct csv_parser *csv, struct reading *reading)
+{
+    const struct gpuc_scanned *scanned = reading->scanned;
+    bool is_whole = scanned->last_fault == GPUC_ROW_GOOD;
+    for (; reading->pos < scanned->records.end; reading->pos++) {
+        uint8_t byte = scanned->text[reading->pos];
+        reading->index->any_quote |= byte == reading->dialect->quote;
+        if (byte != '\n')
+            reading->after_cr = false;
+        if (csv_parse(csv, &byte, 1, take_field, take_record, reading) != 1 ||
+            reading->differs)
+            return refuse(reading);
+    }
+    if (is_whole && csv_fini(csv, take_field, take_record, reading) != 0)
+        return refuse(reading);
+    if (!is_whole && (reading->n_fields > 0 || reading->field_begin < reading->pos)) {
+        refuse(reading);
+        return scanned->last_fault;
+    }
+    return GPUC_ROW_GOOD;
+}
+
+enum gpuc_status gpuc_libcsv_index(const struct gpuc_dialect *dialect,
+                                   const struct gpuc_scanned *scanned,
+                                   struct gpuc_index *index,
+                                   enum gpuc_row_fault *ret_fault,
+                                   struct gpuc_error *error)
+{
+    struct reading reading = {.dialect = dialect,
+                              .scanned = scanned,
+                              .index = index,
+                              .pos = scanned->records.begin,
+                              .field_begin = scanned->records.begin};
+    size_t size = scanned->records.end - scanned->records.begin;
     struct csv_parser csv;
-    size_t size = records->bytes->size;
+    enum gpuc_status status = gpuc_index_reserve(index, size + 8, size + 8, error);
+    if (status != GPUC_OK)
+        return status;
     if (csv_init(&csv, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0)
         return gpuc_fail_memory(error, sizeof csv, "libcsv");
     csv_set_delim(&csv, dialect->delimiter);
     csv_set_quote(&csv, dialect->quote);
     csv_set_space_func(&csv, no_space);
-    enum gpuc_status status = run(&csv, &parse, records, size);
+    *ret_fault = read_all(&csv, &reading);
     csv_free(&csv);
-    if (status == GPUC_OK)
-        status = gpuc_bytes_reserve(records->bytes, GPUC_TEXT_SLACK, error);
-    table->text = records->bytes->data;
-    return status;
+    gpuc_bytes_done(&reading.content);
+    return GPUC_OK;
 }
-
-const struct gpuc_parser gpuc_parser_libcsv = {
-    .name = "libcsv",
-    .summary = "libcsv in strict mode, as an independent check",
-    .parse = parse_libcsv,
-};

@@ -109,32 +109,24 @@ void gpuc_index_done(struct gpuc_index *index)
     *index = (struct gpuc_index){0};
 }
 
-/* Makes an array at least twice as long where it must become longer. */
-static enum gpuc_status grow(uint32_t **items, size_t *capacity, size_t n_items,
-                             size_t n_wanted, struct gpuc_error *error)
+static enum gpuc_status grow(uint32_t **positions, size_t *capacity, size_t n_wanted,
+                             struct gpuc_error *error)
 {
-    if (n_wanted <= *capacity)
-        return GPUC_OK;
-    size_t n_new = n_wanted > 2 * *capacity ? n_wanted : 2 * *capacity;
-    uint32_t *grown = gpuc_alloc(n_new, sizeof *grown);
-    if (grown == NULL)
-        return gpuc_fail_memory(error, n_new * sizeof *grown, "the index of fields");
-    if (n_items > 0)
-        memcpy(grown, *items, n_items * sizeof *grown);
-    gpuc_free(*items);
-    *items = grown;
-    *capacity = n_new;
-    return GPUC_OK;
+    void *block = *positions;
+    enum gpuc_status status = gpuc_grow(&block, capacity, n_wanted, sizeof **positions,
+                                        "the index of fields", error);
+    *positions = block;
+    return status;
 }
 
 enum gpuc_status gpuc_index_reserve(struct gpuc_index *index, size_t n_ends,
                                     size_t n_records, struct gpuc_error *error)
 {
-    enum gpuc_status status = grow(&index->ends, &index->ends_capacity, index->n_ends,
-                                   index->n_ends + n_ends, error);
+    enum gpuc_status status =
+        grow(&index->ends, &index->ends_capacity, index->n_ends + n_ends, error);
     if (status != GPUC_OK)
         return status;
-    return grow(&index->record_ends, &index->records_capacity, index->n_records,
+    return grow(&index->record_ends, &index->records_capacity,
                 index->n_records + n_records, error);
 }
 

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/file.h"
-#include "base/memory.h"
 #include "csv/unpack.h"
 
 struct gpuc_source {
@@ -25,12 +25,15 @@ struct gpuc_source {
     int spool_fd;      /* -1: none */
     uint64_t spool_size;  /* bytes in it: all that has been read so far */
     bool ended;           /* a descriptor that cannot seek has no more */
+    bool spooled;         /* the spool holds all of the input */
     bool format_known;    /* whether the input is packed has been found out */
     uint64_t fd_position; /* of the next byte that the descriptor gives in order */
     uint8_t head[GPUC_UNPACK_HEAD_SIZE]; /* first bytes that a pipe gave for that */
     size_t head_begin, head_size;        /* the part of them that nobody has read */
     struct gpuc_unpacker *unpacker;      /* NULL: the input is not packed */
     uint64_t n_unpacked;                 /* bytes that it gave since its start */
+    struct gpuc_bytes unread;            /* what was put back and cannot be sought */
+    size_t unread_begin;                 /* the part of it that is still to be read */
 };
 
 static enum gpuc_status open_spool(struct gpuc_source *source, struct gpuc_error *error)
@@ -225,6 +228,7 @@ void gpuc_source_close(struct gpuc_source *source)
     if (source->spool_fd >= 0)
         close(source->spool_fd);
     gpuc_unpacker_close(source->unpacker);
+    gpuc_bytes_done(&source->unread);
     gpuc_free(source->name);
     gpuc_free(source);
 }
@@ -275,6 +279,7 @@ static enum gpuc_status read_once(struct gpuc_source *source, void *bytes, size_
     GPUC_TRY(read_next(source, bytes, size, ret_size, error));
     if (source->spool_fd < 0)
         return GPUC_OK;
+    source->spooled = *ret_size == 0;
     source->spool_size += *ret_size;
     return gpuc_write_all(
         source->spool_fd, bytes, *ret_size, -1,
@@ -292,7 +297,12 @@ enum gpuc_status gpuc_source_read(struct gpuc_source *source, void *bytes, size_
     enum gpuc_status status = gpuc_check_cancelled(source->cancel_fd, error);
     if (status != GPUC_OK)
         return status;
-    if (source->seekable && source->unpacker != NULL) {
+    if (source->unread.size > source->unread_begin) {
+        size_t left = source->unread.size - source->unread_begin;
+        n = left < size ? left : size;
+        memcpy(bytes, source->unread.data + source->unread_begin, n);
+        source->unread_begin += n;
+    } else if (source->seekable && source->unpacker != NULL) {
         status = read_packed(source, bytes, size, &n, error);
     } else if (source->seekable) {
         struct place place = {source->fd, source->start + source->position};
@@ -312,8 +322,40 @@ enum gpuc_status gpuc_source_read(struct gpuc_source *source, void *bytes, size_
     return GPUC_OK;
 }
 
+enum gpuc_status gpuc_source_unread(struct gpuc_source *source, const void *bytes,
+                                    size_t size, struct gpuc_error *error)
+{
+    source->position -= size;
+    if ((source->seekable && source->unpacker == NULL) || source->spool_fd >= 0)
+        return GPUC_OK;
+    source->unread.size = 0;
+    source->unread_begin = 0;
+    return gpuc_bytes_append(&source->unread, bytes, size, error);
+}
+
+uint64_t gpuc_source_anywhere_size(const struct gpuc_source *source)
+{
+    if (source->seekable)
+        return source->size;
+    return source->spooled ? source->spool_size : 0;
+}
+
+enum gpuc_status gpuc_source_read_at(const struct gpuc_source *source, uint64_t offset,
+                                     void *bytes, size_t size, size_t *ret_size,
+                                     struct gpuc_error *error)
+{
+    enum gpuc_status status = gpuc_check_cancelled(source->cancel_fd, error);
+    if (status != GPUC_OK)
+        return status;
+    struct place place = {source->spool_fd, offset};
+    if (source->seekable)
+        place = (struct place){source->fd, source->start + offset};
+    return read_at(source, place, bytes, size, ret_size, error);
+}
+
 void gpuc_source_seek(struct gpuc_source *source, uint64_t offset)
 {
+    source->unread.size = source->unread_begin = 0;
     source->position = offset;
 }
 

@@ -10,7 +10,8 @@
  * are always those of the CSV text. Going back in a packed file unpacks it once more from
  * the start; the spool of a packed pipe holds unpacked bytes.
  *
- * One thread at a time. Reads wait for data or for the cancel descriptor.
+ * One thread at a time, but for gpuc_source_read_at(). Reads wait for data or for the
+ * cancel descriptor.
  */
 #ifndef GPUC_SOURCE_H
 #define GPUC_SOURCE_H
@@ -34,6 +35,25 @@ void gpuc_source_close(struct gpuc_source *source);
 enum gpuc_status gpuc_source_read(struct gpuc_source *source, void *bytes, size_t size,
                                   size_t *ret_size, struct gpuc_error *error)
     GPUC_MUST_CHECK;
+
+/*
+ * Puts back bytes that were read last: the next reads give them once more. The position
+ * moves back by `size`.
+ */
+enum gpuc_status gpuc_source_unread(struct gpuc_source *source, const void *bytes,
+                                    size_t size, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
+/*
+ * The size of a source that gpuc_source_read_at() can read: a file that is not packed, or
+ * a pipe that has been read to its end into a spool; else 0.
+ */
+uint64_t gpuc_source_anywhere_size(const struct gpuc_source *source);
+
+/* Reads bytes from an offset, as gpuc_source_read(). Any number of threads at once. */
+enum gpuc_status gpuc_source_read_at(const struct gpuc_source *source, uint64_t offset,
+                                     void *bytes, size_t size, size_t *ret_size,
+                                     struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* The next read is from `offset`, which must be of a byte that was read before, or 0. */
 void gpuc_source_seek(struct gpuc_source *source, uint64_t offset);

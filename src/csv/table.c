@@ -2,7 +2,7 @@
 #include "csv/table.h"
 
 #include "base/stride.h"
-#include "csv/utf8.h"
+#include "csv/block.h"
 
 size_t gpuc_table_stride(size_t max_rows)
 {
@@ -30,7 +30,6 @@ enum gpuc_status gpuc_table_reset(struct gpuc_table *table,
     table->n_fields_max = shape->n_fields_max;
     table->stride = stride;
     table->n_rows = 0;
-    table->n_records = 0;
     table->long_row = SIZE_MAX;
     table->short_row = SIZE_MAX;
     return GPUC_OK;
@@ -42,33 +41,82 @@ void gpuc_table_done(struct gpuc_table *table)
     *table = (struct gpuc_table){0};
 }
 
+/* The bytes of a block that no plain field has. */
+static uint64_t odd_bytes(const struct gpuc_dialect *dialect, const uint8_t *text)
+{
+    struct gpuc_block block = gpuc_block_load(text);
+    return gpuc_block_high_or(&block, '\t', dialect->quote) |
+           gpuc_block_any(&block, '\n', '\r', dialect->delimiter);
+}
+
 bool gpuc_field_is_plain(const struct gpuc_dialect *dialect, const uint8_t *text,
                          size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        if (text[i] >= 0x80 || text[i] == '\t' || text[i] == '\n' || text[i] == '\r' ||
-            text[i] == dialect->quote || text[i] == dialect->delimiter)
+    for (; size > GPUC_BLOCK_SIZE; size -= GPUC_BLOCK_SIZE, text += GPUC_BLOCK_SIZE)
+        if (odd_bytes(dialect, text) != 0)
             return false;
-    return true;
+    return (odd_bytes(dialect, text) & gpuc_block_first((unsigned)size)) == 0;
 }
 
-void gpuc_table_end_record(struct gpuc_table *table, size_t n_fields,
-                           struct gpuc_field first, uint64_t line)
+/* What one field says; doubled quotes are made single behind the text. */
+static struct gpuc_field make_field(const struct gpuc_dialect *dialect,
+                                    const struct gpuc_rows *rows, struct gpuc_span span,
+                                    struct gpuc_bytes *bytes)
 {
-    table->n_records++;
-    if (n_fields == 0 ||
-        (n_fields == 1 && gpuc_utf8_is_space(table->text + first.offset, first.size)))
-        return;
-    for (size_t column = n_fields; column < table->n_columns; column++)
-        gpuc_table_put(table, column, (struct gpuc_field){.plain = 1, .absent = 1});
+    bool doubled;
+    struct gpuc_span content = gpuc_field_content(dialect, rows->text, span, &doubled);
+    if (doubled) {
+        uint8_t *to = bytes->data + bytes->size;
+        uint8_t *end = gpuc_copy_undoubled(to, rows->text, content, dialect->quote);
+        content.begin = bytes->size;
+        content.end = bytes->size += (size_t)(end - to);
+    }
+    size_t size = content.end - content.begin;
+    return (struct gpuc_field){
+        .offset = (uint32_t)content.begin,
+        .size = (uint32_t)size & GPUC_FIELD_SIZE_MAX,
+        .plain = gpuc_field_is_plain(dialect, bytes->data + content.begin, size)};
+}
+
+/* Notes a row that is longer or shorter than others. */
+static void note_length(struct gpuc_table *table, size_t row, size_t n_fields)
+{
     if (n_fields > table->n_fields_max && table->long_row == SIZE_MAX) {
-        table->long_row = table->n_rows;
+        table->long_row = row;
         table->long_row_n_fields = n_fields;
-        table->long_row_line = line;
     }
     if (n_fields < table->n_fields_max && table->short_row == SIZE_MAX) {
-        table->short_row = table->n_rows;
+        table->short_row = row;
         table->short_row_n_fields = n_fields;
     }
-    table->n_rows++;
+}
+
+enum gpuc_status gpuc_table_fill(struct gpuc_table *table,
+                                 const struct gpuc_dialect *dialect,
+                                 struct gpuc_rows *rows, struct gpuc_span which,
+                                 struct gpuc_bytes *bytes, struct gpuc_error *error)
+{
+    /* Never more than the text itself: it is copied without quotes. */
+    size_t more = rows->any_quote ? rows->end - rows->begin : 0;
+    enum gpuc_status status = gpuc_bytes_reserve(bytes, more + GPUC_TEXT_SLACK, error);
+    if (status != GPUC_OK)
+        return status;
+    rows->text = bytes->data;
+    table->text = bytes->data;
+    table->n_rows = which.end - which.begin;
+    table->text_size = 0;
+    for (size_t row = 0; row < table->n_rows; row++) {
+        const struct gpuc_row *from = &rows->items[which.begin + row];
+        struct gpuc_field *to = table->fields + row;
+        for (size_t column = 0; column < table->n_columns;
+             column++, to += table->stride) {
+            *to = (struct gpuc_field){.plain = 1, .absent = 1};
+            if (column < from->n_fields)
+                *to =
+                    make_field(dialect, rows, gpuc_row_field(rows, from, column), bytes);
+            table->text_size += to->size;
+        }
+        note_length(table, row, from->n_fields);
+    }
+    return GPUC_OK;
 }

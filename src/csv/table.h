@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The fields of the records of one batch, column-major: field `column` of row `row` is
- * fields[column * stride + row]. Rows are the records that are not blank. The stride is
- * that of src/base/stride.h; below 64 rows it is their number, so that a very wide table
- * of few rows stays small.
+ * What the fields of some rows say, column-major: field `column` of row `row` is
+ * fields[column * stride + row]. The stride is that of src/base/stride.h; below 64 rows
+ * it is their number, so that a very wide table of few rows stays small.
  *
  * Fields are slices of `text`, which the table does not own: it is the batch's input,
  * with the fields that held doubled quotes written behind its end.
@@ -12,7 +11,7 @@
 #define GPUC_TABLE_H
 
 #include "base/bytes.h"
-#include "csv/dialect.h"
+#include "csv/rows.h"
 
 enum {
     GPUC_FIELD_SIZE_MAX = (1 << 29) - 1,
@@ -25,7 +24,7 @@ struct gpuc_field {
     uint32_t size : 29;   /* bytes */
     uint32_t plain : 1;   /* only ASCII, and no TAB, CR, LF, quote or delimiter */
     uint32_t absent : 1;  /* the record had no such field */
-    uint32_t missing : 1; /* a missing-value token; set by the job, not by the parser */
+    uint32_t missing : 1; /* a missing-value token; set by the job */
 };
 
 /* What a table must hold. */
@@ -43,12 +42,11 @@ struct gpuc_table {
     size_t n_fields_max;
     size_t stride;
     size_t n_rows;
-    size_t n_records; /* blank ones included */
+    size_t text_size; /* bytes of all its fields */
 
     /* The first row with more than n_fields_max fields; SIZE_MAX: there is none. */
     size_t long_row;
     size_t long_row_n_fields;
-    uint64_t long_row_line;
 
     /* The first row with fewer than n_fields_max fields; SIZE_MAX: there is none. */
     size_t short_row;
@@ -72,26 +70,20 @@ static inline const struct gpuc_field *gpuc_table_field(const struct gpuc_table 
     return &table->fields[column * table->stride + row];
 }
 
-/* ---- for parsers ---- */
-
-/* Stores field `column` of the record under way, if that is one of those kept. */
-static inline void gpuc_table_put(struct gpuc_table *table, size_t column,
-                                  struct gpuc_field field)
-{
-    if (column < table->n_columns)
-        table->fields[column * table->stride + table->n_rows] = field;
-}
-
-/* What the `plain` flag of a field with this text is. */
+/* What the `plain` flag of a field with this text is. GPUC_TEXT_SLACK bytes behind the
+ * text must be readable. */
 bool gpuc_field_is_plain(const struct gpuc_dialect *dialect, const uint8_t *text,
                          size_t size);
 
 /*
- * Ends the record under way, of n_fields fields, the first of which is `first` (all that
- * is kept of it where the table has no column). Drops it if it is blank: no field, or
- * exactly one of nothing but white space. `line` is where the record begins.
+ * Fills a table that was reset with rows [first, first + n_rows), none of them faulty.
+ * `bytes` holds their text, and what fields with doubled quotes say is put behind it; the
+ * text may move, which `rows` and the table follow.
  */
-void gpuc_table_end_record(struct gpuc_table *table, size_t n_fields,
-                           struct gpuc_field first, uint64_t line);
+enum gpuc_status gpuc_table_fill(struct gpuc_table *table,
+                                 const struct gpuc_dialect *dialect,
+                                 struct gpuc_rows *rows, struct gpuc_span which,
+                                 struct gpuc_bytes *bytes, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 #endif

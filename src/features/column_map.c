@@ -206,6 +206,22 @@ static enum gpuc_status match_features(struct matching *m, struct gpuc_error *er
     return n_absent > 0 ? fail_absent(m, n_absent, error) : check_names(m, error);
 }
 
+/* Joins columns that pass through side by side. */
+static enum gpuc_status find_runs(struct gpuc_column_map *map, struct gpuc_error *error)
+{
+    map->runs = gpuc_alloc(map->n_passed, sizeof *map->runs);
+    if (map->runs == NULL)
+        return gpuc_fail_memory(error, map->n_passed * sizeof *map->runs, "columns");
+    for (size_t i = 0; i < map->n_passed; i++) {
+        uint32_t column = map->passed[i];
+        if (map->n_runs > 0 && map->runs[map->n_runs - 1].last + 1 == column)
+            map->runs[map->n_runs - 1].last = column;
+        else
+            map->runs[map->n_runs++] = (struct gpuc_column_run){column, column};
+    }
+    return GPUC_OK;
+}
+
 /* Fills the list of columns that are passed through. */
 static enum gpuc_status choose_passed(struct matching *m, struct gpuc_error *error)
 {
@@ -231,6 +247,7 @@ static enum gpuc_status choose_passed(struct matching *m, struct gpuc_error *err
                                  list.items[i].size, &map->passed[i], error));
     }
     map->n_passed = n_passed;
+    status = find_runs(map, error);
 out:
     gpuc_text_list_done(&list);
     return status;
@@ -268,5 +285,6 @@ void gpuc_column_map_done(struct gpuc_column_map *map)
     gpuc_text_list_done(&map->names);
     gpuc_free(map->feature_columns);
     gpuc_free(map->passed);
+    gpuc_free(map->runs);
     *map = (struct gpuc_column_map){0};
 }

@@ -21,11 +21,19 @@ struct gpuc_column_options {
     const char *columns; /* --columns: a list, "all" or "none"; NULL: all */
 };
 
+/* Columns that stand beside each other in the input and in the output. */
+struct gpuc_column_run {
+    uint32_t first;
+    uint32_t last;
+};
+
 struct gpuc_column_map {
     struct gpuc_text_list names; /* of the input's columns; "1", "2".. without a header */
     uint32_t *feature_columns;   /* the column of each feature */
     uint32_t *passed;            /* the columns to pass through, in the output's order */
     size_t n_passed;
+    struct gpuc_column_run *runs; /* the same columns */
+    size_t n_runs;
 };
 
 /*

@@ -52,69 +52,138 @@ static bool read_category(const struct gpuc_feature_reader *reader,
     return code >= 0 || reader->unseen_rule == GPUC_UNSEEN_MISSING;
 }
 
-/* Fills one feature; returns the first row whose field is no value, or n_rows. */
-static size_t read_column(const struct gpuc_feature_reader *reader, size_t feature,
-                          const struct gpuc_table *table, size_t n_rows, void *values)
+/* The reading of some rows by one thread. */
+struct reading {
+    const struct gpuc_feature_reader *reader;
+    const struct gpuc_rows *rows;
+    struct gpuc_bytes *scratch;
+};
+
+/* What a field says, with its doubled quotes made single. */
+static enum gpuc_status find_content(const struct reading *reading,
+                                     struct gpuc_span field, const uint8_t **ret_text,
+                                     size_t *ret_size, struct gpuc_error *error)
 {
-    const struct gpuc_field *fields =
-        gpuc_table_field(table, reader->map->feature_columns[feature], 0);
-    const struct gpuc_category_table *categories =
-        reader->info->features[feature].has_table ? &reader->tables.items[feature] : NULL;
-    bool is_float32 = reader->number == GPUC_FLOAT32;
-    for (size_t row = 0; row < n_rows; row++) {
-        const uint8_t *text = table->text + fields[row].offset;
-        double value;
-        bool good =
-            categories == NULL
-                ? read_number(reader, text, fields[row].size, &value)
-                : read_category(reader, categories, text, fields[row].size, &value);
-        if (!good)
-            return row;
-        if (is_float32)
-            ((float *)values)[row] = (float)value;
-        else
-            ((double *)values)[row] = value;
-    }
-    return n_rows;
+    const struct gpuc_dialect *dialect = reading->reader->dialect;
+    const uint8_t *text = reading->rows->text;
+    bool doubled;
+    struct gpuc_span content = gpuc_field_content(dialect, text, field, &doubled);
+    *ret_text = text + content.begin;
+    *ret_size = content.end - content.begin;
+    if (!doubled)
+        return GPUC_OK;
+    reading->scratch->size = 0;
+    enum gpuc_status status = gpuc_bytes_reserve(reading->scratch, *ret_size, error);
+    if (status != GPUC_OK)
+        return status;
+    uint8_t *copy = reading->scratch->data;
+    *ret_size = (size_t)(gpuc_copy_undoubled(copy, text, content, dialect->quote) - copy);
+    *ret_text = copy;
+    return GPUC_OK;
 }
 
-struct gpuc_bad_value gpuc_feature_values_read(const struct gpuc_feature_reader *reader,
-                                               const struct gpuc_table *table,
-                                               void *values, size_t stride)
+/* Reads a field that is more than a number as it stands. */
+static enum gpuc_status read_field(const struct reading *reading, size_t feature,
+                                   struct gpuc_span field, double *ret_value,
+                                   bool *ret_good, struct gpuc_error *error)
 {
-    struct gpuc_bad_value bad = {.row = SIZE_MAX};
-    size_t column_size = stride * gpuc_number_size(reader->number);
-    for (size_t feature = 0; feature < reader->info->n_features; feature++) {
-        /* A bad row before the first one found so far comes before it in the input; one
-         * in the same row does if its column does. */
-        size_t n_rows = bad.row < table->n_rows ? bad.row + 1 : table->n_rows;
-        size_t row = read_column(reader, feature, table, n_rows,
-                                 (char *)values + feature * column_size);
-        const uint32_t *columns = reader->map->feature_columns;
-        if (row < n_rows && (row < bad.row || columns[feature] < columns[bad.feature]))
-            bad = (struct gpuc_bad_value){.row = row, .feature = feature};
+    const struct gpuc_feature_reader *reader = reading->reader;
+    const uint8_t *text;
+    size_t size;
+    enum gpuc_status status = find_content(reading, field, &text, &size, error);
+    if (status != GPUC_OK)
+        return status;
+    *ret_good =
+        reader->info->features[feature].has_table
+            ? read_category(reader, &reader->tables.items[feature], text, size, ret_value)
+            : read_number(reader, text, size, ret_value);
+    return GPUC_OK;
+}
+
+/*
+ * Reads the features of one row into element `place` of each column. *ret_bad: the
+ * feature of the first field that is no value; SIZE_MAX: there is none.
+ */
+static enum gpuc_status read_row(const struct reading *reading,
+                                 const struct gpuc_row *row,
+                                 const struct gpuc_feature_values *values, size_t place,
+                                 size_t *ret_bad, struct gpuc_error *error)
+{
+    const struct gpuc_feature_reader *reader = reading->reader;
+    const struct gpuc_model_info *info = reader->info;
+    const uint32_t *columns = reader->map->feature_columns;
+    const bool is_float32 = reader->number == GPUC_FLOAT32;
+    const bool any_number = reader->missing.any_number;
+    float *to_float32 = (float *)values->values + place;
+    double *to_float64 = (double *)values->values + place;
+    *ret_bad = SIZE_MAX;
+    for (size_t f = 0; f < info->n_features; f++) {
+        struct gpuc_span field = gpuc_row_field(reading->rows, row, columns[f]);
+        double value;
+        if (any_number || info->features[f].has_table ||
+            !gpuc_number_read(reading->rows->text + field.begin, field.end - field.begin,
+                              &value) ||
+            isnan(value)) {
+            bool good = false;
+            enum gpuc_status status = read_field(reading, f, field, &value, &good, error);
+            if (status != GPUC_OK)
+                return status;
+            if (!good && (*ret_bad == SIZE_MAX || columns[f] < columns[*ret_bad]))
+                *ret_bad = f;
+        }
+        if (is_float32)
+            to_float32[f * values->stride] = (float)value;
+        else
+            to_float64[f * values->stride] = value;
     }
-    return bad;
+    return GPUC_OK;
+}
+
+enum gpuc_status gpuc_feature_values_read(const struct gpuc_feature_reader *reader,
+                                          const struct gpuc_rows *rows,
+                                          struct gpuc_span which,
+                                          const struct gpuc_feature_values *values,
+                                          struct gpuc_bad_value *ret_bad,
+                                          struct gpuc_error *error)
+{
+    const struct reading reading = {reader, rows, values->scratch};
+    *ret_bad = (struct gpuc_bad_value){.row = SIZE_MAX};
+    for (size_t i = which.begin; i < which.end; i++) {
+        size_t feature;
+        enum gpuc_status status =
+            read_row(&reading, &rows->items[i], values, i - which.begin, &feature, error);
+        if (status != GPUC_OK)
+            return status;
+        if (feature != SIZE_MAX) {
+            *ret_bad = (struct gpuc_bad_value){.row = i, .feature = feature};
+            return GPUC_OK;
+        }
+    }
+    return GPUC_OK;
 }
 
 enum gpuc_status gpuc_feature_values_fail(const struct gpuc_feature_reader *reader,
-                                          const struct gpuc_table *table,
+                                          const struct gpuc_rows *rows,
                                           const struct gpuc_bad_value *bad,
                                           const char *input, uint64_t line,
                                           struct gpuc_error *error)
 {
     const struct gpuc_text_list *names = &reader->map->names;
     uint32_t column = reader->map->feature_columns[bad->feature];
-    const struct gpuc_field *field = gpuc_table_field(table, column, bad->row);
-    size_t size = field->size < VALUE_BYTES_SHOWN ? field->size : VALUE_BYTES_SHOWN;
+    struct gpuc_span field = gpuc_row_field(rows, &rows->items[bad->row], column);
+    bool doubled;
+    struct gpuc_span content =
+        gpuc_field_content(reader->dialect, rows->text, field, &doubled);
+    const uint8_t *text = rows->text + content.begin;
+    size_t full_size = content.end - content.begin;
+    size_t size = full_size < VALUE_BYTES_SHOWN ? full_size : VALUE_BYTES_SHOWN;
     /* Not to end inside a character. */
-    while (size < field->size && size > 0 &&
-           (table->text[field->offset + size] & 0xc0) == 0x80)
+    while (size < full_size && size > 0 && (text[size] & 0xc0) == 0x80)
         size--;
     return gpuc_fail_at(
         error, GPUC_EDATA, input, line, "column '%.*s': '%.*s%s' %s",
         (int)names->items[column].size, gpuc_text_list_at(names, column), (int)size,
-        (const char *)table->text + field->offset, size < field->size ? "..." : "",
+        (const char *)text, size < full_size ? "..." : "",
         reader->info->features[bad->feature].has_table
             ? "is not among the categories that the model was trained with (--unseen "
               "missing takes it as missing)"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From the fields of a batch to the features of its rows: numbers in the model's number
+ * From the fields of rows to the features of these rows: numbers in the model's number
  * type, categories as their codes, missing values as NaN.
  *
  * Text becomes the nearest float64 first, which is then rounded to float32 where the
@@ -9,7 +9,7 @@
 #ifndef GPUC_FEATURE_VALUES_H
 #define GPUC_FEATURE_VALUES_H
 
-#include "csv/table.h"
+#include "csv/rows.h"
 #include "features/category_tables.h"
 #include "features/column_map.h"
 #include "features/missing_tokens.h"
@@ -17,6 +17,7 @@
 
 /* What fields are read by. Immutable; shared by all threads. */
 struct gpuc_feature_reader {
+    const struct gpuc_dialect *dialect;
     const struct gpuc_model_info *info;
     const struct gpuc_column_map *map;
     enum gpuc_number number;
@@ -31,18 +32,29 @@ struct gpuc_bad_value {
     size_t feature;
 };
 
+/* Where values go: column-major (see struct gpuc_feature_rows), with room of their
+ * own for each thread. */
+struct gpuc_feature_values {
+    void *values;
+    size_t stride;              /* elements from one feature to the next */
+    struct gpuc_bytes *scratch; /* for fields with doubled quotes */
+};
+
 /*
- * Fills the values of the table's rows, column-major with `stride` elements a feature
- * (see struct gpuc_feature_rows). Where fields are bad, the first one in the order of the
- * input is told, and the values are of no use.
+ * Fills the values of rows [which.begin, which.end), which have all columns and no fault.
+ * Where fields are bad, the first one in the order of the input is told, and the values
+ * are of no use. Fails with GPUC_ENOMEM only.
  */
-struct gpuc_bad_value gpuc_feature_values_read(const struct gpuc_feature_reader *reader,
-                                               const struct gpuc_table *table,
-                                               void *values, size_t stride);
+enum gpuc_status gpuc_feature_values_read(const struct gpuc_feature_reader *reader,
+                                          const struct gpuc_rows *rows,
+                                          struct gpuc_span which,
+                                          const struct gpuc_feature_values *values,
+                                          struct gpuc_bad_value *ret_bad,
+                                          struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Says what is wrong with a bad value on a line, and what to do. Returns GPUC_EDATA. */
 enum gpuc_status gpuc_feature_values_fail(const struct gpuc_feature_reader *reader,
-                                          const struct gpuc_table *table,
+                                          const struct gpuc_rows *rows,
                                           const struct gpuc_bad_value *bad,
                                           const char *input, uint64_t line,
                                           struct gpuc_error *error);

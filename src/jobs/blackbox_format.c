@@ -97,13 +97,12 @@ enum gpuc_status gpuc_blackbox_format(const struct gpuc_blackbox_job *job,
 {
     struct gpuc_bytes *output = &batch->output;
     size_t n_rows = batch->table.n_rows;
-    output->size = 0;
     enum gpuc_status status = gpuc_bytes_reserve(
-        output, n_rows * row_size_max(job) + 2 * batch->input.size + GPUC_TEXT_SLACK,
+        output, n_rows * row_size_max(job) + 2 * batch->table.text_size + GPUC_TEXT_SLACK,
         error);
     if (status != GPUC_OK)
         return status;
-    uint8_t *to = output->data;
+    uint8_t *to = output->data + output->size;
     for (size_t row = 0; row < n_rows; row++)
         to = put_row(to, job, batch, row);
     output->size = (size_t)(to - output->data);

@@ -90,13 +90,9 @@ enum gpuc_status gpuc_blackbox_run_pass(struct gpuc_blackbox_job *job,
                                         const struct gpuc_pass *pass,
                                         uint64_t total_bytes, struct gpuc_error *error)
 {
-    struct gpuc_reader reader;
-    gpuc_reader_init(&reader, job->base.source, &job->base.dialect, job->base.batch_rows,
-                     job->layout.data_offset, job->layout.data_line);
-    enum gpuc_status status =
-        gpuc_job_run_pass(&job->base, &reader, pass, total_bytes, error);
-    gpuc_reader_done(&reader);
-    return status;
+    struct gpuc_place place = {job->layout.data_offset, job->layout.data_line};
+    gpuc_source_seek(job->base.source, place.offset);
+    return gpuc_job_run_pass(&job->base, place, pass, total_bytes, error);
 }
 
 /* What says how features are read means nothing where the whole row is hashed. */
@@ -124,7 +120,7 @@ static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *er
     GPUC_TRY(check_options(job->base.options, error));
     GPUC_TRY(read_outputs(job, job->base.options->output_columns, error));
     GPUC_TRY(gpuc_job_open(&job->base, true, error));
-    GPUC_TRY(gpuc_layout_read(job->base.source, job->base.parser, &job->base.dialect,
+    GPUC_TRY(gpuc_layout_read(job->base.source, &job->base.parser, &job->base.dialect,
                               &job->layout, error));
     GPUC_TRY(
         gpuc_row_repr_init(&job->repr, &job->layout.labels, job->layout.n_index, error));
@@ -133,7 +129,6 @@ static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *er
                                    .n_bytes = job->repr.row_size_max};
     GPUC_TRY(gpuc_job_prepare(&job->base, &width, error));
     GPUC_TRY(make_workers(job, error));
-    job->base.data_offset = job->layout.data_offset;
     job->base.progress.n_passes = N_PASSES;
     GPUC_TRY(gpuc_blackbox_survey(job, error));
     GPUC_TRY(gpuc_blackbox_rows(job, error));

@@ -61,7 +61,8 @@ enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job,
 enum gpuc_status gpuc_blackbox_rows(struct gpuc_blackbox_job *job,
                                     struct gpuc_error *error) GPUC_MUST_CHECK;
 
-/* Makes the output's text of a batch that has been classified, into batch->output. */
+/* Appends the output's text of the batch's table, which has been classified, to
+ * batch->output. */
 enum gpuc_status gpuc_blackbox_format(const struct gpuc_blackbox_job *job,
                                       struct gpuc_batch *batch, struct gpuc_error *error)
     GPUC_MUST_CHECK;

@@ -98,7 +98,7 @@ static enum gpuc_status encode(const struct gpuc_blackbox_job *job,
     size_t row_size = job->repr.row_size_max + sizeof empty_series +
                       job->layout.n_index * (INDEX_TEXT_EXTRA + sizeof "(, )");
     GPUC_TRY(gpuc_bytes_reserve(
-        &texts->bytes, table->n_rows * row_size + 2 * batch->input.size + GPUC_TEXT_SLACK,
+        &texts->bytes, table->n_rows * row_size + 2 * table->text_size + GPUC_TEXT_SLACK,
         error));
     for (size_t row = 0; row < table->n_rows; row++) {
         size_t offset = texts->bytes.size;
@@ -111,16 +111,14 @@ out:
     return status;
 }
 
-static enum gpuc_status work(void *context, uint32_t worker_number,
-                             struct gpuc_batch *batch, struct gpuc_error *error)
+/* Classifies the rows of the batch's table, and appends their output. */
+static enum gpuc_status classify(struct gpuc_blackbox_job *job,
+                                 struct gpuc_blackbox_worker *worker,
+                                 struct gpuc_batch *batch, struct gpuc_error *error)
 {
-    struct gpuc_blackbox_job *job = context;
-    struct gpuc_blackbox_worker *worker = &job->workers[worker_number];
+    struct gpuc_stage_seconds *seconds = &batch->seconds;
     enum gpuc_status status;
     double start = gpuc_clock_seconds();
-    GPUC_TRY(gpuc_job_parse(&job->base, job->layout.n_columns, job->layout.n_columns,
-                            batch, error));
-    double parsed = gpuc_clock_seconds();
     GPUC_TRY(encode(job, worker, batch, error));
     GPUC_TRY(gpuc_batch_reserve_results(batch, batch->table.n_rows, error));
     double encoded = gpuc_clock_seconds();
@@ -129,10 +127,29 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
         &(struct gpuc_work){.texts = &batch->texts, .blackbox = batch->results}, error));
     double classified = gpuc_clock_seconds();
     GPUC_TRY(gpuc_blackbox_format(job, batch, error));
-    batch->seconds.parse = parsed - start;
-    batch->seconds.encode = encoded - parsed;
-    batch->seconds.classify = classified - encoded;
-    batch->seconds.format = gpuc_clock_seconds() - classified;
+    seconds->encode += encoded - start;
+    seconds->classify += classified - encoded;
+    seconds->format += gpuc_clock_seconds() - classified;
+out:
+    return status;
+}
+
+static enum gpuc_status work(void *context, uint32_t worker_number,
+                             struct gpuc_batch *batch, struct gpuc_error *error)
+{
+    struct gpuc_blackbox_job *job = context;
+    size_t n_columns = job->layout.n_columns;
+    enum gpuc_status status;
+    batch->output.size = 0;
+    GPUC_TRY(gpuc_job_check_rows(&job->base, batch, error));
+    for (struct gpuc_span which = {0, 0}; which.end < batch->rows.n_items;) {
+        double start = gpuc_clock_seconds();
+        which = gpuc_job_next_rows(&job->base, batch, which.end);
+        struct gpuc_table_shape shape = {n_columns, n_columns, which.end - which.begin};
+        GPUC_TRY(gpuc_job_fill_table(&job->base, batch, which, &shape, error));
+        batch->seconds.parse += gpuc_clock_seconds() - start;
+        GPUC_TRY(classify(job, &job->workers[worker_number], batch, error));
+    }
 out:
     return status;
 }

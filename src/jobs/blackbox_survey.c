@@ -21,6 +21,19 @@ struct survey {
     uint64_t long_row_line;
 };
 
+/* Looks at the index columns of a table; `index`: one a level. */
+static void survey_index(const struct gpuc_blackbox_job *job,
+                         const struct gpuc_table *table, struct gpuc_index_survey *index)
+{
+    for (size_t level = 0; level < job->layout.n_index; level++) {
+        for (size_t row = 0; row < table->n_rows; row++) {
+            const struct gpuc_field *field = gpuc_table_field(table, level, row);
+            gpuc_index_survey_add(&index[level], table->text + field->offset,
+                                  field->size);
+        }
+    }
+}
+
 static enum gpuc_status work(void *context, uint32_t worker_number,
                              struct gpuc_batch *batch, struct gpuc_error *error)
 {
@@ -28,36 +41,36 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
     struct gpuc_blackbox_job *job = survey->job;
     const struct gpuc_table *table = &batch->table;
     double start = gpuc_clock_seconds();
-    enum gpuc_status status = gpuc_job_parse(&job->base, job->layout.n_index,
-                                             job->layout.n_columns, batch, error);
-    if (status != GPUC_OK)
-        return status;
-    for (size_t level = 0; level < job->layout.n_index; level++) {
-        struct gpuc_index_survey *index =
-            &job->workers[worker_number].index_survey[level];
-        for (size_t row = 0; row < table->n_rows; row++) {
-            const struct gpuc_field *field = gpuc_table_field(table, level, row);
-            gpuc_index_survey_add(index, table->text + field->offset, field->size);
-        }
+    enum gpuc_status status;
+    GPUC_TRY(gpuc_job_check_rows(&job->base, batch, error));
+    for (struct gpuc_span which = {0, 0}; which.end < batch->rows.n_items;) {
+        which = gpuc_job_next_rows(&job->base, batch, which.end);
+        struct gpuc_table_shape shape = {job->layout.n_index, job->layout.n_columns,
+                                         which.end - which.begin};
+        GPUC_TRY(gpuc_job_fill_table(&job->base, batch, which, &shape, error));
+        survey_index(job, table, job->workers[worker_number].index_survey);
     }
     batch->seconds.survey = gpuc_clock_seconds() - start;
-    return GPUC_OK;
+out:
+    return status;
 }
 
 static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
                                 struct gpuc_error *error)
 {
     struct survey *survey = context;
-    const struct gpuc_table *table = &batch->table;
+    const struct gpuc_rows *rows = &batch->rows;
     (void)error;
-    if (table->long_row != SIZE_MAX && !survey->any_long_row) {
+    for (size_t i = 0; i < rows->n_items && !survey->any_long_row; i++) {
+        if (rows->items[i].n_fields <= survey->job->layout.n_columns)
+            continue;
         survey->any_long_row = true;
-        survey->rows_before_long = survey->n_rows + table->long_row;
-        survey->long_row_n_fields = table->long_row_n_fields;
-        survey->long_row_line = table->long_row_line;
+        survey->rows_before_long = survey->n_rows + i;
+        survey->long_row_n_fields = rows->items[i].n_fields;
+        survey->long_row_line = gpuc_job_row_line(batch, i);
     }
-    survey->n_records += table->n_records;
-    survey->n_rows += table->n_rows;
+    survey->n_records += rows->n_records;
+    survey->n_rows += rows->n_items;
     gpuc_job_count(&survey->job->base, batch);
     return GPUC_OK;
 }

@@ -2,7 +2,6 @@
 /* The output's text: the columns that pass through, then the results. */
 #include "base/copy.h"
 #include "csv/double_text.h"
-#include "csv/field_text.h"
 #include "csv/float_text.h"
 #include "jobs/forest_job.h"
 
@@ -40,15 +39,23 @@ static uint8_t *put_leaf(uint8_t *to, const struct gpuc_forest_job *job,
     return put_integer(to, gpuc_forest_leaf_numbers(forest)[first + leaf]);
 }
 
-static uint8_t *put_passed(uint8_t *to, const struct gpuc_forest_job *job,
-                           const struct gpuc_table *table, size_t row)
+/* Neighbouring columns that pass through, as one piece of a row's text. */
+static struct gpuc_span passed_text(const struct gpuc_forest_job *job,
+                                    const struct gpuc_rows *rows,
+                                    const struct gpuc_row *row, size_t run)
 {
-    for (size_t i = 0; i < job->map.n_passed; i++) {
-        const struct gpuc_field *field = gpuc_table_field(table, job->map.passed[i], row);
-        const uint8_t *text = table->text + field->offset;
-        to = field->plain
-                 ? gpuc_copy_short(to, text, field->size)
-                 : gpuc_field_text(to, text, field->size, &job->base.dialect, true);
+    const struct gpuc_column_run *columns = &job->map.runs[run];
+    return (struct gpuc_span){gpuc_row_field(rows, row, columns->first).begin,
+                              gpuc_row_field(rows, row, columns->last).end};
+}
+
+/* Fields pass through as they stand in the input, quotes and all. */
+static uint8_t *put_passed(uint8_t *to, const struct gpuc_forest_job *job,
+                           const struct gpuc_rows *rows, const struct gpuc_row *row)
+{
+    for (size_t i = 0; i < job->map.n_runs; i++) {
+        struct gpuc_span text = passed_text(job, rows, row, i);
+        to = gpuc_copy_short(to, rows->text + text.begin, text.end - text.begin);
         *to++ = job->base.dialect.delimiter;
     }
     return to;
@@ -84,47 +91,48 @@ static uint8_t *put_output(uint8_t *to, const struct gpuc_forest_job *job,
     return to;
 }
 
-/* Bytes that a row can take beside the texts of its fields, which quoting may double. */
+/* Bytes that a row can take beside the texts of its fields. */
 static size_t row_size_max(const struct gpuc_forest_job *job)
 {
     size_t n_results = 0;
     for (size_t i = 0; i < job->outputs.n_items; i++)
         n_results += gpuc_forest_output_width(job->base.model, job->outputs.items[i]);
-    return job->map.n_passed * (GPUC_FIELD_TEXT_EXTRA + 1) +
-           n_results * (GPUC_DOUBLE_TEXT_SIZE + 1);
+    return job->map.n_runs + n_results * (GPUC_DOUBLE_TEXT_SIZE + 1);
 }
 
 /* A column may pass through more than once, each time with all of its bytes. */
-static size_t passed_size(const struct gpuc_forest_job *job,
-                          const struct gpuc_table *table)
+static size_t passed_size(const struct gpuc_forest_job *job, const struct gpuc_rows *rows,
+                          struct gpuc_span which)
 {
     size_t size = 0;
-    for (size_t i = 0; i < job->map.n_passed; i++) {
-        const struct gpuc_field *fields = gpuc_table_field(table, job->map.passed[i], 0);
-        for (size_t row = 0; row < table->n_rows; row++)
-            size += fields[row].plain ? fields[row].size : 2 * (size_t)fields[row].size;
+    for (size_t row = which.begin; row < which.end; row++) {
+        for (size_t i = 0; i < job->map.n_runs; i++) {
+            struct gpuc_span text = passed_text(job, rows, &rows->items[row], i);
+            size += text.end - text.begin;
+        }
     }
     return size;
 }
 
 enum gpuc_status gpuc_forest_format(const struct gpuc_forest_job *job,
                                     const struct gpuc_forest_worker *worker,
-                                    struct gpuc_batch *batch, struct gpuc_error *error)
+                                    struct gpuc_batch *batch, struct gpuc_span which,
+                                    struct gpuc_error *error)
 {
     struct gpuc_bytes *output = &batch->output;
-    const struct gpuc_table *table = &batch->table;
-    output->size = 0;
-    enum gpuc_status status = gpuc_bytes_reserve(
-        output,
-        table->n_rows * row_size_max(job) + passed_size(job, table) + GPUC_TEXT_SLACK,
-        error);
+    const struct gpuc_rows *rows = &batch->rows;
+    enum gpuc_status status =
+        gpuc_bytes_reserve(output,
+                           (which.end - which.begin) * row_size_max(job) +
+                               passed_size(job, rows, which) + GPUC_TEXT_SLACK,
+                           error);
     if (status != GPUC_OK)
         return status;
-    uint8_t *to = output->data;
-    for (size_t row = 0; row < table->n_rows; row++) {
-        to = put_passed(to, job, table, row);
+    uint8_t *to = output->data + output->size;
+    for (size_t row = which.begin; row < which.end; row++) {
+        to = put_passed(to, job, rows, &rows->items[row]);
         for (size_t i = 0; i < job->outputs.n_items; i++)
-            to = put_output(to, job, worker, job->outputs.items[i], row);
+            to = put_output(to, job, worker, job->outputs.items[i], row - which.begin);
         to[-1] = '\n';
     }
     output->size = (size_t)(to - output->data);

@@ -3,35 +3,50 @@
 #include "base/text_map.h"
 #include "csv/field_text.h"
 #include "jobs/forest_job.h"
+#include "pipeline/record_reader.h"
 
-/* Reads the first record's fields, and leaves it to be read again if it is a row. */
-static enum gpuc_status read_names(struct gpuc_forest_job *job,
+/* Takes the fields of the record that was read last as names. */
+static enum gpuc_status take_names(const struct gpuc_table *table, size_t n_fields,
                                    struct gpuc_text_list *names, struct gpuc_error *error)
 {
-    struct gpuc_record_reader *records = &job->records;
-    const struct gpuc_table *table = &records->batch.table;
+    enum gpuc_status status = GPUC_OK;
+    for (size_t i = 0; i < n_fields && status == GPUC_OK; i++) {
+        const struct gpuc_field *field = gpuc_table_field(table, i, 0);
+        status =
+            gpuc_text_list_append(names, table->text + field->offset, field->size, error);
+    }
+    return status;
+}
+
+/*
+ * Reads the first record's fields, and leaves it to be read again if it is a row.
+ * *ret_line: where it begins.
+ */
+static enum gpuc_status read_names(struct gpuc_forest_job *job,
+                                   struct gpuc_text_list *names, uint64_t *ret_line,
+                                   struct gpuc_error *error)
+{
+    struct gpuc_record_reader records;
     enum gpuc_status status;
 
-    gpuc_record_reader_init(records, job->base.source, job->base.parser,
+    gpuc_record_reader_init(&records, job->base.source, &job->base.parser,
                             &job->base.dialect);
-    GPUC_TRY(gpuc_reader_skip_mark(&records->reader, error));
-    records->end = records->reader.begin; /* behind the mark */
-    GPUC_TRY(gpuc_record_reader_next(records, &job->n_columns, error));
-    if (job->n_columns == 0)
-        return gpuc_fail_at(error, GPUC_EDATA, records->name, 1,
-                            job->has_header ? "the input is empty: there is no header"
-                                            : "the input is empty");
-    for (size_t i = 0; i < job->n_columns; i++) {
-        const struct gpuc_field *field = gpuc_table_field(table, i, 0);
-        GPUC_TRY(gpuc_text_list_append(names, table->text + field->offset, field->size,
-                                       error));
+    GPUC_TRY(gpuc_record_reader_skip_mark(&records, error));
+    GPUC_TRY(gpuc_record_reader_next(&records, &job->n_columns, error));
+    *ret_line = records.first_line;
+    if (job->n_columns == 0) {
+        status = gpuc_fail_at(error, GPUC_EDATA, records.name, 1,
+                              job->has_header ? "the input is empty: there is no header"
+                                              : "the input is empty");
+        goto out;
     }
-    job->base.data_offset = records->end;
-    if (!job->has_header) {
-        job->base.data_offset -= records->batch.input_size;
-        GPUC_TRY(gpuc_reader_unread(&records->reader, &records->batch, error));
-    }
+    GPUC_TRY(take_names(&records.table, job->n_columns, names, error));
+    if (!job->has_header)
+        gpuc_record_reader_back(&records);
+    GPUC_TRY(gpuc_record_reader_unread(&records, error));
+    job->place = (struct gpuc_place){gpuc_record_reader_offset(&records), records.line};
 out:
+    gpuc_record_reader_done(&records);
     return status;
 }
 
@@ -99,8 +114,7 @@ enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,
                                                  .columns = options->columns};
     struct gpuc_text_list names = {0};
     enum gpuc_status status;
-    GPUC_TRY(read_names(job, &names, error));
-    column_options.line = job->records.batch.first_line;
+    GPUC_TRY(read_names(job, &names, &column_options.line, error));
     GPUC_TRY(gpuc_column_map_init(&job->map, &names, &job->base.model->info,
                                   &column_options, gpuc_source_name(job->base.source),
                                   error));

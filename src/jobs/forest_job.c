@@ -19,6 +19,7 @@ static enum gpuc_status read_options(struct gpuc_forest_job *job,
     if (options->delimiter != 0)
         job->base.dialect.delimiter = (uint8_t)options->delimiter;
     job->has_header = !options->no_header;
+    features->dialect = &job->base.dialect;
     features->info = &model->info;
     features->map = &job->map;
     features->number = (enum gpuc_number)model->forest->number;
@@ -105,13 +106,13 @@ static void job_done(struct gpuc_forest_job *job)
         gpuc_free(worker->linked);
         gpuc_free(worker->labels);
         gpuc_free(worker->leaves);
+        gpuc_bytes_done(&worker->scratch);
     }
     gpuc_free(job->workers);
     gpuc_bytes_done(&job->header);
     gpuc_missing_tokens_done(&job->features.missing);
     gpuc_category_tables_done(&job->features.tables);
     gpuc_column_map_done(&job->map);
-    gpuc_record_reader_done(&job->records);
     gpuc_job_done(&job->base);
 }
 

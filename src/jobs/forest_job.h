@@ -11,7 +11,6 @@
 #include "features/feature_values.h"
 #include "jobs/forest_outputs.h"
 #include "jobs/job.h"
-#include "pipeline/record_reader.h"
 
 /* What belongs to one worker thread: room for the rows of a batch, column-major. */
 struct gpuc_forest_worker {
@@ -21,13 +20,14 @@ struct gpuc_forest_worker {
     void *linked;     /* likewise; NULL: not wanted */
     uint32_t *labels; /* NULL: not wanted */
     uint32_t *leaves; /* n_trees columns; NULL: not wanted */
+    struct gpuc_bytes scratch;
 };
 
 struct gpuc_forest_job {
     struct gpuc_job base;
-    struct gpuc_record_reader records; /* the header, then the reader of all rows */
     bool has_header;
-    size_t n_columns; /* of the input */
+    struct gpuc_place place; /* where the first row begins */
+    size_t n_columns;        /* of the input */
     struct gpuc_column_map map;
     struct gpuc_feature_reader features;
     struct gpuc_forest_outputs outputs;
@@ -49,10 +49,10 @@ enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,
 enum gpuc_status gpuc_forest_rows(struct gpuc_forest_job *job, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
-/* Makes the output's text of a batch that `worker` has classified, into batch->output. */
+/* Appends the output's text of rows that `worker` has classified to batch->output. */
 enum gpuc_status gpuc_forest_format(const struct gpuc_forest_job *job,
                                     const struct gpuc_forest_worker *worker,
-                                    struct gpuc_batch *batch, struct gpuc_error *error)
-    GPUC_MUST_CHECK;
+                                    struct gpuc_batch *batch, struct gpuc_span which,
+                                    struct gpuc_error *error) GPUC_MUST_CHECK;
 
 #endif

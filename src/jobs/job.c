@@ -9,7 +9,9 @@ enum {
     /* Limits that make batches of very wide rows shorter, so that memory stays bounded.
      */
     BATCH_EXTRA_BYTES = 16 << 20,
-    BATCH_FIELDS = 2 << 20
+    BATCH_FIELDS = 2 << 20,
+    FIELD_BYTES_USUAL = 10,
+    PIECE_BYTES_MAX = 16 << 20
 };
 
 /* Worker threads that the options ask for. */
@@ -25,11 +27,7 @@ enum gpuc_status gpuc_job_open(struct gpuc_job *job, bool rereadable,
     const char *output = options->output_path;
     enum gpuc_status status;
 
-    job->parser = gpuc_parser_find(options->csv_parser);
-    if (job->parser == NULL)
-        return gpuc_fail(error, GPUC_EUSAGE,
-                         "unknown CSV parser '%s': there are native and libcsv",
-                         options->csv_parser);
+    GPUC_TRY(gpuc_parser_find(options->csv_parser, &job->parser, error));
     GPUC_TRY(gpuc_source_open(options->input_path, rereadable, options->cancel_fd,
                               &job->source, error));
     if (options->write != NULL) {
@@ -60,6 +58,19 @@ static uint32_t choose_batch_rows(const struct gpuc_job *job,
     return rows > 0 ? (uint32_t)rows : 1;
 }
 
+/* Enough for the rows that an engine wants at once, as far as that can be known. */
+static size_t choose_piece_bytes(const struct gpuc_job *job,
+                                 const struct gpuc_row_width *width)
+{
+    if (job->options->piece_bytes > 0)
+        return job->options->piece_bytes;
+    size_t row_size = width->n_fields * FIELD_BYTES_USUAL;
+    size_t wanted = job->batch_rows * row_size;
+    if (wanted > PIECE_BYTES_MAX)
+        return PIECE_BYTES_MAX;
+    return wanted > GPUC_PIECE_BYTES ? wanted : GPUC_PIECE_BYTES;
+}
+
 enum gpuc_status gpuc_job_prepare(struct gpuc_job *job,
                                   const struct gpuc_row_width *width,
                                   struct gpuc_error *error)
@@ -69,74 +80,69 @@ enum gpuc_status gpuc_job_prepare(struct gpuc_job *job,
 
     job->n_workers = wanted > least ? wanted : least;
     job->batch_rows = choose_batch_rows(job, width);
+    job->piece_bytes = choose_piece_bytes(job, width);
     job->report.n_threads = job->n_workers;
     job->report.batch_rows = job->batch_rows;
     return gpuc_pool_init(&job->pool, job->n_workers, error);
 }
 
-enum gpuc_status gpuc_job_parse(const struct gpuc_job *job, size_t n_columns,
-                                size_t n_fields_max, struct gpuc_batch *batch,
-                                struct gpuc_error *error)
+struct gpuc_span gpuc_job_next_rows(const struct gpuc_job *job,
+                                    const struct gpuc_batch *batch, size_t first)
 {
-    struct gpuc_records records = {.name = gpuc_source_name(job->source),
-                                   .first_line = batch->first_line,
-                                   .bytes = &batch->input,
-                                   .complete = true};
-    struct gpuc_table_shape shape = {.n_columns = n_columns,
-                                     .n_fields_max = n_fields_max,
-                                     .max_rows = batch->n_records};
-    return gpuc_parse_records(job->parser, &job->dialect, &records, &shape, &batch->table,
-                              error);
+    size_t n_left = batch->rows.n_items - first;
+    return (struct gpuc_span){
+        first, first + (n_left < job->batch_rows ? n_left : job->batch_rows)};
 }
 
-/* Whether a record, which a batch's parse went through without a fault, is a row. */
-static bool is_row(const struct gpuc_job *job, const uint8_t *record, size_t size,
-                   struct gpuc_bytes *copy, struct gpuc_table *table)
+enum gpuc_status gpuc_job_fill_table(const struct gpuc_job *job, struct gpuc_batch *batch,
+                                     struct gpuc_span which,
+                                     const struct gpuc_table_shape *shape,
+                                     struct gpuc_error *error)
 {
-    struct gpuc_records records = {
-        .name = "", .first_line = 1, .bytes = copy, .complete = true};
-    struct gpuc_table_shape shape = {.n_columns = 1, .n_fields_max = 1, .max_rows = 1};
-    copy->size = 0;
-    return gpuc_bytes_append(copy, record, size, NULL) == GPUC_OK &&
-           gpuc_bytes_reserve(copy, size + GPUC_TEXT_SLACK, NULL) == GPUC_OK &&
-           gpuc_parse_records(job->parser, &job->dialect, &records, &shape, table,
-                              NULL) == GPUC_OK &&
-           table->n_rows > 0;
+    enum gpuc_status status;
+    GPUC_TRY(gpuc_table_reset(&batch->table, shape, error));
+    batch->input.size = batch->piece_begin + batch->piece_size;
+    GPUC_TRY(gpuc_table_fill(&batch->table, &job->dialect, &batch->rows, which,
+                             &batch->input, error));
+out:
+    return status;
 }
 
-uint64_t gpuc_job_row_line(const struct gpuc_job *job, const struct gpuc_batch *batch,
-                           size_t row)
+enum gpuc_status gpuc_job_check_rows(const struct gpuc_job *job,
+                                     const struct gpuc_batch *batch,
+                                     struct gpuc_error *error)
 {
-    struct gpuc_bytes copy = {0};
-    struct gpuc_table table = {0};
-    uint64_t line = batch->first_line;
-    size_t n_rows = 0;
-
-    for (size_t start = 0; start < batch->input_size;) {
-        struct gpuc_splitter splitter = gpuc_splitter_init(&job->dialect);
-        const uint8_t *record = batch->input.data + start;
-        struct gpuc_split split =
-            gpuc_splitter_scan(&splitter, record, batch->input_size - start, true, 1);
-        size_t size = split.last_end > 0 ? split.last_end : batch->input_size - start;
-        if (is_row(job, record, size, &copy, &table) && n_rows++ == row)
-            break;
-        line += split.n_lines_to_end;
-        start += size;
-    }
-    gpuc_table_done(&table);
-    gpuc_bytes_done(&copy);
-    return line;
+    const struct gpuc_rows *rows = &batch->rows;
+    for (size_t i = 0; rows->any_fault && i < rows->n_items; i++)
+        if (rows->items[i].fault != GPUC_ROW_GOOD)
+            return gpuc_row_fail(rows, &rows->items[i], &job->dialect,
+                                 gpuc_source_name(job->source), batch->first_line, error);
+    return GPUC_OK;
 }
 
-enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_reader *reader,
+uint64_t gpuc_job_row_line(const struct gpuc_batch *batch, size_t row)
+{
+    return gpuc_rows_line(&batch->rows, batch->first_line, batch->rows.items[row].begin);
+}
+
+enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place,
                                    const struct gpuc_pass *pass, uint64_t total_bytes,
                                    struct gpuc_error *error)
 {
+    struct gpuc_reader reader;
+    struct gpuc_stitcher stitcher;
+    const struct gpuc_input input = {&reader, &stitcher};
     job->progress.pass++;
     job->progress.rows = 0;
-    job->progress.bytes = job->data_offset;
+    job->progress.bytes = place.offset;
     job->progress.total_bytes = total_bytes;
-    return gpuc_pipeline_run(reader, &job->pool, pass, job->n_workers, error);
+    gpuc_reader_init(&reader, job->source, job->piece_bytes, place.offset);
+    gpuc_stitcher_init(&stitcher, gpuc_source_name(job->source), &job->parser,
+                       &job->dialect, place.line);
+    enum gpuc_status status =
+        gpuc_pipeline_run(&input, &job->pool, pass, job->n_workers, error);
+    gpuc_stitcher_done(&stitcher);
+    return status;
 }
 
 void gpuc_job_count(struct gpuc_job *job, const struct gpuc_batch *batch)
@@ -150,8 +156,8 @@ void gpuc_job_count(struct gpuc_job *job, const struct gpuc_batch *batch)
     sum->classify += spent->classify;
     sum->format += spent->format;
     sum->write += spent->write;
-    job->progress.rows += batch->table.n_rows;
-    job->progress.bytes += batch->input_size;
+    job->progress.rows += batch->rows.n_items;
+    job->progress.bytes += batch->piece_size;
     if (job->options->progress != NULL)
         job->options->progress(job->options->context, &job->progress);
 }

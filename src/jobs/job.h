@@ -19,12 +19,12 @@ struct gpuc_job {
 
     struct gpuc_source *source;
     struct gpuc_sink *sink;
-    const struct gpuc_parser *parser;
+    struct gpuc_parser parser;
     struct gpuc_dialect dialect;
-    uint64_t data_offset; /* where the first row begins, in bytes */
 
     uint32_t n_workers;
-    uint32_t batch_rows;
+    uint32_t batch_rows; /* that an engine gets at once */
+    size_t piece_bytes;  /* of input that make a batch */
     struct gpuc_pool pool;
 
     /* Counted by the pass that is under way. */
@@ -46,20 +46,35 @@ enum gpuc_status gpuc_job_prepare(struct gpuc_job *job,
                                   const struct gpuc_row_width *width,
                                   struct gpuc_error *error) GPUC_MUST_CHECK;
 
-/* Parses a batch into a table of the given width. */
-enum gpuc_status gpuc_job_parse(const struct gpuc_job *job, size_t n_columns,
-                                size_t n_fields_max, struct gpuc_batch *batch,
-                                struct gpuc_error *error) GPUC_MUST_CHECK;
+/* The rows of a batch from `first` on that an engine gets at once. */
+struct gpuc_span gpuc_job_next_rows(const struct gpuc_job *job,
+                                    const struct gpuc_batch *batch, size_t first);
 
-/* The line on which a row of the batch's table begins. Slow; for messages. */
-uint64_t gpuc_job_row_line(const struct gpuc_job *job, const struct gpuc_batch *batch,
-                           size_t row);
+/* Makes the batch's table of some of its rows, none of them faulty. */
+enum gpuc_status gpuc_job_fill_table(const struct gpuc_job *job, struct gpuc_batch *batch,
+                                     struct gpuc_span which,
+                                     const struct gpuc_table_shape *shape,
+                                     struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Fails if a row of the batch is faulty in itself: with the first one's fault. */
+enum gpuc_status gpuc_job_check_rows(const struct gpuc_job *job,
+                                     const struct gpuc_batch *batch,
+                                     struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* The line on which a row of the batch begins. Slow; for messages. */
+uint64_t gpuc_job_row_line(const struct gpuc_batch *batch, size_t row);
+
+/* Where a pass begins: at a record. */
+struct gpuc_place {
+    uint64_t offset; /* in the input, */
+    uint64_t line;   /* and the line that begins there */
+};
 
 /*
- * Runs one pass over all that the reader has. `total_bytes`: the input's size for
- * progress reports; 0 if it is not known.
+ * Runs one pass over the input from `place` on, where the source's next read must be.
+ * `total_bytes`: the input's size for progress reports; 0 if it is not known.
  */
-enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_reader *reader,
+enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place,
                                    const struct gpuc_pass *pass, uint64_t total_bytes,
                                    struct gpuc_error *error) GPUC_MUST_CHECK;
 

@@ -8,7 +8,7 @@ static enum gpuc_status take_labels(const struct gpuc_record_reader *records,
                                     size_t n_fields, struct gpuc_labels *labels,
                                     struct gpuc_error *error)
 {
-    const struct gpuc_table *table = &records->batch.table;
+    const struct gpuc_table *table = &records->table;
     enum gpuc_status status = GPUC_OK;
     for (size_t i = 0; i < n_fields && status == GPUC_OK; i++) {
         const struct gpuc_field *field = gpuc_table_field(table, i, 0);
@@ -64,8 +64,8 @@ static enum gpuc_status read_header(struct gpuc_record_reader *records,
     if (records->n_records == 1)
         GPUC_TRY(drop_mark(records, &layout->labels, error));
     GPUC_TRY(gpuc_labels_make_unique(&layout->labels, error));
-    layout->data_offset = records->end;
-    layout->data_line = records->reader.line;
+    layout->data_offset = gpuc_record_reader_offset(records);
+    layout->data_line = records->line;
     layout->n_records_before = records->n_records;
 out:
     return status;
@@ -81,8 +81,8 @@ static enum gpuc_status read_rows(struct gpuc_record_reader *records,
     size_t n1, n2 = 0;
     GPUC_TRY(gpuc_record_reader_next(records, &n1, error));
     GPUC_TRY(take_labels(records, n1, &names, error));
-    uint64_t first_row_end = records->end;
-    uint64_t first_row_end_line = records->reader.line;
+    uint64_t first_row_end = gpuc_record_reader_offset(records);
+    uint64_t first_row_end_line = records->line;
     uint64_t n_records = records->n_records;
     if (n1 > 0)
         GPUC_TRY(gpuc_record_reader_next(records, &n2, error));

@@ -29,6 +29,8 @@ enum gpuc_status gpuc_batch_reserve_results(struct gpuc_batch *batch, size_t n_r
 void gpuc_batch_done(struct gpuc_batch *batch)
 {
     gpuc_bytes_done(&batch->input);
+    gpuc_index_done(&batch->index);
+    gpuc_rows_done(&batch->rows);
     gpuc_table_done(&batch->table);
     gpuc_texts_done(&batch->texts);
     free_results(batch);

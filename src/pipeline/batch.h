@@ -1,24 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The unit of flow: some whole records, everything that is made of them, and the output
- * text in the end. A batch belongs to exactly one stage at a time; queues hand it on.
- * Batches come from a fixed pool and keep their buffers from use to use, so memory is
- * bounded and nothing is allocated per row.
+ * The unit of flow: a piece of the input, the rows that end in it, everything that is
+ * made of them, and the output text in the end. A batch belongs to exactly one stage at a
+ * time; queues hand it on. Batches come from a fixed pool and keep their buffers from use
+ * to use, so memory is bounded and nothing is allocated per row.
  */
 #ifndef GPUC_BATCH_H
 #define GPUC_BATCH_H
 
-#include "csv/table.h"
+#include "csv/parser.h"
 #include "engine.h"
 
 struct gpuc_batch {
-    uint64_t sequence;   /* from 0 without gaps, in input order */
-    uint64_t first_line; /* line number of the first byte */
-    size_t n_records;    /* records in it, blank ones too; at least the rows it has */
-    size_t input_size;   /* bytes of input */
+    uint64_t sequence; /* from 0 without gaps, in input order */
 
-    struct gpuc_bytes input;              /* the records; see struct gpuc_records */
-    struct gpuc_table table;              /* their fields */
+    /* The piece of input, where the reader puts it: `input` holds bytes of the record
+     * under way before it, so that all records are whole. */
+    struct gpuc_bytes input;
+    size_t piece_begin; /* in `input` */
+    size_t piece_size;
+    uint64_t offset; /* of the piece in the input */
+    bool at_end;     /* nothing follows it */
+
+    uint64_t first_line; /* line number of the first record */
+    struct gpuc_index index;
+    struct gpuc_rows rows; /* those that end in this piece */
+
+    struct gpuc_table table;              /* what the fields of some of them say */
     struct gpuc_texts texts;              /* what the engine reads */
     struct gpuc_blackbox_results results; /* what it gives; result_capacity rows */
     size_t result_capacity;

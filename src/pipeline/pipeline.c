@@ -26,7 +26,7 @@ struct pipeline {
     bool reader_ended; /* n_issued is final */
     bool stopping;     /* an error: drain, do no more work */
 
-    struct gpuc_reader *reader;
+    const struct gpuc_input *input;
     const struct gpuc_pass *pass;
 };
 
@@ -88,7 +88,8 @@ static void *run_reader(void *argument)
         if (batch == NULL)
             break;
         double start = gpuc_clock_seconds();
-        batch->status = gpuc_reader_next(pipeline->reader, batch, &more, &batch->error);
+        batch->status =
+            gpuc_reader_next(pipeline->input->reader, batch, &more, &batch->error);
         batch->seconds =
             (struct gpuc_stage_seconds){.read = gpuc_clock_seconds() - start};
         if (batch->status != GPUC_OK)
@@ -119,6 +120,21 @@ static struct gpuc_batch *take_full(struct pipeline *pipeline, bool *ret_stoppin
     return batch;
 }
 
+/* Reads a batch's piece where the reader has not, and finds its rows. */
+static enum gpuc_status find_rows(const struct gpuc_input *input,
+                                  struct gpuc_batch *batch)
+{
+    double start = gpuc_clock_seconds();
+    enum gpuc_status status = batch->status;
+    if (status == GPUC_OK)
+        status = gpuc_reader_load(input->reader, batch, &batch->error);
+    double loaded = gpuc_clock_seconds();
+    status = gpuc_stitcher_join(input->stitcher, batch, status, &batch->error);
+    batch->seconds.read += loaded - start;
+    batch->seconds.parse = gpuc_clock_seconds() - loaded;
+    return status;
+}
+
 static void *run_worker(void *argument)
 {
     struct worker *worker = argument;
@@ -127,6 +143,8 @@ static void *run_worker(void *argument)
     struct gpuc_batch *batch;
     bool stopping;
     while ((batch = take_full(pipeline, &stopping)) != NULL) {
+        if (!stopping)
+            batch->status = find_rows(pipeline->input, batch);
         if (batch->status == GPUC_OK && !stopping)
             batch->status =
                 pass->work(pass->context, worker->number, batch, &batch->error);
@@ -155,9 +173,13 @@ static void give_free(struct pipeline *pipeline, struct gpuc_batch *batch, bool 
 {
     pthread_mutex_lock(&pipeline->lock);
     pipeline->free[pipeline->n_free++] = batch;
+    bool is_first = stop && !pipeline->stopping;
     pipeline->stopping = pipeline->stopping || stop;
     pthread_cond_signal(&pipeline->free_changed);
     pthread_mutex_unlock(&pipeline->lock);
+    /* Pieces that nobody scans any more must not be waited for. */
+    if (is_first)
+        gpuc_stitcher_stop(pipeline->input->stitcher);
 }
 
 static enum gpuc_status collect_all(struct pipeline *pipeline, struct gpuc_error *error)
@@ -210,14 +232,13 @@ static enum gpuc_status run_threads(struct pipeline *pipeline, struct worker *wo
     return status;
 }
 
-enum gpuc_status gpuc_pipeline_run(struct gpuc_reader *reader,
+enum gpuc_status gpuc_pipeline_run(const struct gpuc_input *input,
                                    const struct gpuc_pool *pool,
                                    const struct gpuc_pass *pass, uint32_t n_workers,
                                    struct gpuc_error *error)
 {
     enum gpuc_status status;
-    struct pipeline pipeline = {
-        .n_slots = pool->n_batches, .reader = reader, .pass = pass};
+    struct pipeline pipeline = {.n_slots = pool->n_batches, .input = input, .pass = pass};
     struct gpuc_batch **places = gpuc_alloc(3 * (size_t)pool->n_batches, sizeof *places);
     struct worker *workers = gpuc_alloc(n_workers, sizeof *workers);
     if (places == NULL || workers == NULL) {
