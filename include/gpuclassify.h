@@ -180,6 +180,10 @@ struct gpuc_job_report {
 
 struct gpuc_job_options {
     const char *input_path; /* "-" or NULL: standard input; may be gzip or zstd */
+    /* Several inputs as if they were one, in this order; in place of input_path. Each has
+     * the same header. The black box takes one. */
+    const char *const *input_paths;
+    size_t n_input_paths;
     /* "-" or NULL: standard output, unless `write` is given. Packed if the name ends in
      * ".gz" or ".zst". */
     const char *output_path;

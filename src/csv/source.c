@@ -368,11 +368,3 @@ uint64_t gpuc_source_size(const struct gpuc_source *source)
 {
     return source->size;
 }
-
-bool gpuc_source_is_file(const struct gpuc_source *source, const char *path)
-{
-    struct stat mine, other;
-    return fstat(source->fd, &mine) == 0 && stat(path, &other) == 0 &&
-           S_ISREG(mine.st_mode) && mine.st_dev == other.st_dev &&
-           mine.st_ino == other.st_ino;
-}

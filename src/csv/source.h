@@ -64,7 +64,4 @@ const char *gpuc_source_name(const struct gpuc_source *source);
 /* The input's size where it is known beforehand, else 0: of files that are not packed. */
 uint64_t gpuc_source_size(const struct gpuc_source *source);
 
-/* True if `path` names the very file that the source reads. */
-bool gpuc_source_is_file(const struct gpuc_source *source, const char *path);
-
 #endif

@@ -92,7 +92,8 @@ enum gpuc_status gpuc_blackbox_run_pass(struct gpuc_blackbox_job *job,
 {
     struct gpuc_place place = {job->layout.data_offset, job->layout.data_line};
     gpuc_source_seek(job->base.source, place.offset);
-    return gpuc_job_run_pass(&job->base, place, pass, total_bytes, error);
+    gpuc_job_begin_pass(&job->base, total_bytes);
+    return gpuc_job_run_pass(&job->base, place, pass, error);
 }
 
 /* What says how features are read means nothing where the whole row is hashed. */
@@ -106,6 +107,11 @@ static enum gpuc_status check_options(const struct gpuc_job_options *options,
                        : options->delimiter != 0  ? "delimiter"
                        : options->no_header       ? "no-header"
                                                   : NULL;
+    if (options->n_input_paths > 1)
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "the black box takes one input at a time, for the types of its "
+                         "index columns depend on all rows (-o FOLDER/ runs a job for "
+                         "each)");
     if (name == NULL)
         return GPUC_OK;
     return gpuc_fail(error, GPUC_EUSAGE,
@@ -119,7 +125,8 @@ static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *er
     enum gpuc_status status;
     GPUC_TRY(check_options(job->base.options, error));
     GPUC_TRY(read_outputs(job, job->base.options->output_columns, error));
-    GPUC_TRY(gpuc_job_open(&job->base, true, error));
+    GPUC_TRY(gpuc_job_open(&job->base, error));
+    GPUC_TRY(gpuc_job_open_input(&job->base, 0, true, error));
     GPUC_TRY(gpuc_layout_read(job->base.source, &job->base.parser, &job->base.dialect,
                               &job->layout, error));
     GPUC_TRY(

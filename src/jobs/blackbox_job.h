@@ -67,7 +67,7 @@ enum gpuc_status gpuc_blackbox_format(const struct gpuc_blackbox_job *job,
                                       struct gpuc_batch *batch, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
-/* Runs one pass over all rows, from the first; `total_bytes` as for gpuc_job_run_pass().
+/* Runs one pass over all rows, from the first; `total_bytes`: see gpuc_job_begin_pass().
  */
 enum gpuc_status gpuc_blackbox_run_pass(struct gpuc_blackbox_job *job,
                                         const struct gpuc_pass *pass,

@@ -27,20 +27,21 @@ static enum gpuc_status read_names(struct gpuc_forest_job *job,
                                    struct gpuc_error *error)
 {
     struct gpuc_record_reader records;
+    size_t n_columns;
     enum gpuc_status status;
 
     gpuc_record_reader_init(&records, job->base.source, &job->base.parser,
                             &job->base.dialect);
     GPUC_TRY(gpuc_record_reader_skip_mark(&records, error));
-    GPUC_TRY(gpuc_record_reader_next(&records, &job->n_columns, error));
+    GPUC_TRY(gpuc_record_reader_next(&records, &n_columns, error));
     *ret_line = records.first_line;
-    if (job->n_columns == 0) {
+    if (n_columns == 0) {
         status = gpuc_fail_at(error, GPUC_EDATA, records.name, 1,
                               job->has_header ? "the input is empty: there is no header"
                                               : "the input is empty");
         goto out;
     }
-    GPUC_TRY(take_names(&records.table, job->n_columns, names, error));
+    GPUC_TRY(take_names(&records.table, n_columns, names, error));
     if (!job->has_header)
         gpuc_record_reader_back(&records);
     GPUC_TRY(gpuc_record_reader_unread(&records, error));
@@ -118,8 +119,46 @@ enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,
     GPUC_TRY(gpuc_column_map_init(&job->map, &names, &job->base.model->info,
                                   &column_options, gpuc_source_name(job->base.source),
                                   error));
+    job->n_columns = names.n_items;
     GPUC_TRY(make_header(job, error));
 out:
+    gpuc_text_list_done(&names);
+    return status;
+}
+
+/* Whether a further input has the columns of the first. */
+static enum gpuc_status check_names(const struct gpuc_forest_job *job,
+                                    const struct gpuc_text_list *names, uint64_t line,
+                                    struct gpuc_error *error)
+{
+    const struct gpuc_text_list *first = &job->map.names;
+    const char *input = gpuc_source_name(job->base.source);
+    if (names->n_items != job->n_columns)
+        return gpuc_fail_at(error, GPUC_EDATA, input, line,
+                            "%zu columns, where the first input has %zu", names->n_items,
+                            job->n_columns);
+    for (size_t i = 0; job->has_header && i < names->n_items; i++) {
+        const char *text = gpuc_text_list_at(names, i);
+        const char *wanted = gpuc_text_list_at(first, i);
+        size_t size = names->items[i].size;
+        if (size != first->items[i].size || memcmp(text, wanted, size) != 0)
+            return gpuc_fail_at(error, GPUC_EDATA, input, line,
+                                "column %zu is '%.*s', where the first input has '%.*s': "
+                                "all inputs of a job have the same header",
+                                i + 1, (int)size, text, (int)first->items[i].size,
+                                wanted);
+    }
+    return GPUC_OK;
+}
+
+enum gpuc_status gpuc_forest_check_header(struct gpuc_forest_job *job,
+                                          struct gpuc_error *error)
+{
+    struct gpuc_text_list names = {0};
+    uint64_t line = 0;
+    enum gpuc_status status = read_names(job, &names, &line, error);
+    if (status == GPUC_OK)
+        status = check_names(job, &names, line, error);
     gpuc_text_list_done(&names);
     return status;
 }

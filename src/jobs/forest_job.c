@@ -116,17 +116,39 @@ static void job_done(struct gpuc_forest_job *job)
     gpuc_job_done(&job->base);
 }
 
-static enum gpuc_status run(struct gpuc_forest_job *job, struct gpuc_error *error)
+/* Opens the first input, and all that depends on its columns. */
+static enum gpuc_status begin(struct gpuc_forest_job *job, struct gpuc_error *error)
 {
+    struct gpuc_job *base = &job->base;
     enum gpuc_status status;
     GPUC_TRY(read_options(job, error));
-    GPUC_TRY(gpuc_job_open(&job->base, false, error));
+    GPUC_TRY(gpuc_job_open(base, error));
+    GPUC_TRY(gpuc_job_open_input(base, 0, false, error));
     GPUC_TRY(gpuc_forest_read_header(job, error));
     struct gpuc_row_width width = {.n_fields = job->n_columns, .n_bytes = row_room(job)};
-    GPUC_TRY(gpuc_job_prepare(&job->base, &width, error));
+    GPUC_TRY(gpuc_job_prepare(base, &width, error));
     GPUC_TRY(make_workers(job, error));
+    base->progress.n_passes = 1;
+    gpuc_job_begin_pass(base, gpuc_job_total_bytes(base));
+    GPUC_TRY(gpuc_sink_write(base->sink, job->header.data, job->header.size, error));
+out:
+    return status;
+}
+
+static enum gpuc_status run(struct gpuc_forest_job *job, struct gpuc_error *error)
+{
+    struct gpuc_job *base = &job->base;
+    enum gpuc_status status;
+    GPUC_TRY(begin(job, error));
     GPUC_TRY(gpuc_forest_rows(job, error));
-    GPUC_TRY(gpuc_job_commit(&job->base, error));
+    for (size_t i = 1; i < gpuc_job_n_inputs(base); i++) {
+        GPUC_TRY(gpuc_job_open_input(base, i, false, error));
+        GPUC_TRY(gpuc_forest_check_header(job, error));
+        GPUC_TRY(gpuc_forest_rows(job, error));
+    }
+    GPUC_TRY(gpuc_job_commit(base, error));
+    base->report.rows = base->progress.rows;
+    base->report.input_bytes = base->progress.bytes;
 out:
     return status;
 }

@@ -45,7 +45,11 @@ enum gpuc_status gpuc_forest_job_run(const struct gpuc_job *base,
 enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,
                                          struct gpuc_error *error) GPUC_MUST_CHECK;
 
-/* Classifies every row and writes it. */
+/* Reads the header of a further input, which must be that of the first. */
+enum gpuc_status gpuc_forest_check_header(struct gpuc_forest_job *job,
+                                          struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Classifies every row of the open input and writes it. */
 enum gpuc_status gpuc_forest_rows(struct gpuc_forest_job *job, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 

@@ -121,15 +121,5 @@ static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
 enum gpuc_status gpuc_forest_rows(struct gpuc_forest_job *job, struct gpuc_error *error)
 {
     const struct gpuc_pass pass = {.work = work, .collect = collect, .context = job};
-    struct gpuc_job *base = &job->base;
-    enum gpuc_status status;
-
-    base->progress.n_passes = 1;
-    GPUC_TRY(gpuc_sink_write(base->sink, job->header.data, job->header.size, error));
-    GPUC_TRY(gpuc_job_run_pass(base, job->place, &pass, gpuc_source_size(base->source),
-                               error));
-    base->report.rows = base->progress.rows;
-    base->report.input_bytes = base->progress.bytes;
-out:
-    return status;
+    return gpuc_job_run_pass(&job->base, job->place, &pass, error);
 }

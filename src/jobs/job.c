@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "jobs/job.h"
 
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "base/clock.h"
 #include "base/cores.h"
 
@@ -20,30 +24,68 @@ static uint32_t wanted_threads(const struct gpuc_job *job)
     return job->options->n_threads > 0 ? job->options->n_threads : gpuc_count_cores();
 }
 
-enum gpuc_status gpuc_job_open(struct gpuc_job *job, bool rereadable,
-                               struct gpuc_error *error)
+size_t gpuc_job_n_inputs(const struct gpuc_job *job)
+{
+    return job->options->n_input_paths > 0 ? job->options->n_input_paths : 1;
+}
+
+static const char *input_path(const struct gpuc_job *job, size_t i)
+{
+    const struct gpuc_job_options *options = job->options;
+    const char *path =
+        options->n_input_paths > 0 ? options->input_paths[i] : options->input_path;
+    return path != NULL && strcmp(path, "-") != 0 ? path : NULL;
+}
+
+/* Looks at the files before hours of work: an input that is not there, or is the output.
+ */
+static enum gpuc_status check_files(const struct gpuc_job *job, const char *output,
+                                    struct gpuc_error *error)
+{
+    struct stat out, in;
+    bool is_file = output != NULL && stat(output, &out) == 0 && S_ISREG(out.st_mode);
+    for (size_t i = 0; i < gpuc_job_n_inputs(job); i++) {
+        const char *path = input_path(job, i);
+        int failure = path != NULL ? stat(path, &in) : fstat(STDIN_FILENO, &in);
+        if (failure != 0 || (path != NULL && access(path, R_OK) != 0))
+            return gpuc_fail_errno(error, errno, "%s", path != NULL ? path : "<stdin>");
+        if (is_file && S_ISREG(in.st_mode) && in.st_dev == out.st_dev &&
+            in.st_ino == out.st_ino)
+            return gpuc_fail(error, GPUC_EUSAGE,
+                             "%s: input and output are the same file; name another "
+                             "output",
+                             output);
+    }
+    return GPUC_OK;
+}
+
+enum gpuc_status gpuc_job_open(struct gpuc_job *job, struct gpuc_error *error)
 {
     const struct gpuc_job_options *options = job->options;
     const char *output = options->output_path;
+    bool is_stdout = output == NULL || strcmp(output, "-") == 0;
     enum gpuc_status status;
 
     GPUC_TRY(gpuc_parser_find(options->csv_parser, &job->parser, error));
-    GPUC_TRY(gpuc_source_open(options->input_path, rereadable, options->cancel_fd,
-                              &job->source, error));
-    if (options->write != NULL) {
-        GPUC_TRY(
-            gpuc_sink_open_callback(options->write, options->context, &job->sink, error));
-        return GPUC_OK;
-    }
-    if (output != NULL && strcmp(output, "-") != 0 &&
-        gpuc_source_is_file(job->source, output))
-        return gpuc_fail(error, GPUC_EUSAGE,
-                         "%s: input and output are the same file; name another output",
-                         output);
-    GPUC_TRY(gpuc_sink_open(output, wanted_threads(job), options->cancel_fd, &job->sink,
-                            error));
+    GPUC_TRY(
+        check_files(job, is_stdout || options->write != NULL ? NULL : output, error));
+    if (options->write != NULL)
+        status =
+            gpuc_sink_open_callback(options->write, options->context, &job->sink, error);
+    else
+        status = gpuc_sink_open(output, wanted_threads(job), options->cancel_fd,
+                                &job->sink, error);
 out:
     return status;
+}
+
+enum gpuc_status gpuc_job_open_input(struct gpuc_job *job, size_t i, bool rereadable,
+                                     struct gpuc_error *error)
+{
+    gpuc_source_close(job->source);
+    job->source = NULL;
+    return gpuc_source_open(input_path(job, i), rereadable, job->options->cancel_fd,
+                            &job->source, error);
 }
 
 static uint32_t choose_batch_rows(const struct gpuc_job *job,
@@ -125,23 +167,44 @@ uint64_t gpuc_job_row_line(const struct gpuc_batch *batch, size_t row)
     return gpuc_rows_line(&batch->rows, batch->first_line, batch->rows.items[row].begin);
 }
 
+void gpuc_job_begin_pass(struct gpuc_job *job, uint64_t total_bytes)
+{
+    job->progress.pass++;
+    job->progress.rows = 0;
+    job->progress.bytes = 0;
+    job->progress.total_bytes = total_bytes;
+    job->bytes_before = 0;
+}
+
+uint64_t gpuc_job_total_bytes(const struct gpuc_job *job)
+{
+    uint64_t total = 0;
+    struct stat info;
+    if (gpuc_job_n_inputs(job) == 1)
+        return gpuc_source_size(job->source);
+    for (size_t i = 0; i < gpuc_job_n_inputs(job); i++) {
+        const char *path = input_path(job, i);
+        if (path == NULL || stat(path, &info) != 0 || !S_ISREG(info.st_mode))
+            return 0;
+        total += (uint64_t)info.st_size;
+    }
+    return total;
+}
+
 enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place,
-                                   const struct gpuc_pass *pass, uint64_t total_bytes,
-                                   struct gpuc_error *error)
+                                   const struct gpuc_pass *pass, struct gpuc_error *error)
 {
     struct gpuc_reader reader;
     struct gpuc_stitcher stitcher;
     const struct gpuc_input input = {&reader, &stitcher};
-    job->progress.pass++;
-    job->progress.rows = 0;
-    job->progress.bytes = place.offset;
-    job->progress.total_bytes = total_bytes;
+    job->progress.bytes = job->bytes_before + place.offset;
     gpuc_reader_init(&reader, job->source, job->piece_bytes, place.offset);
     gpuc_stitcher_init(&stitcher, gpuc_source_name(job->source), &job->parser,
                        &job->dialect, place.line);
     enum gpuc_status status =
         gpuc_pipeline_run(&input, &job->pool, pass, job->n_workers, error);
     gpuc_stitcher_done(&stitcher);
+    job->bytes_before = job->progress.bytes;
     return status;
 }
 

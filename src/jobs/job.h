@@ -29,6 +29,7 @@ struct gpuc_job {
 
     /* Counted by the pass that is under way. */
     struct gpuc_progress progress;
+    uint64_t bytes_before; /* of inputs that it is done with */
 };
 
 /* How wide a row is, which bounds the rows of a batch so that memory stays bounded. */
@@ -37,9 +38,16 @@ struct gpuc_row_width {
     size_t n_bytes; /* beside the row's own text; 0: of no account */
 };
 
-/* Finds the parser and opens input and output. `rereadable`: see gpuc_source_open(). */
-enum gpuc_status gpuc_job_open(struct gpuc_job *job, bool rereadable,
-                               struct gpuc_error *error) GPUC_MUST_CHECK;
+/* Finds the parser, looks whether all inputs are there, and opens the output. */
+enum gpuc_status gpuc_job_open(struct gpuc_job *job, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
+/* The number of inputs, at least 1. */
+size_t gpuc_job_n_inputs(const struct gpuc_job *job);
+
+/* Opens input `i`, and closes the one before. `rereadable`: see gpuc_source_open(). */
+enum gpuc_status gpuc_job_open_input(struct gpuc_job *job, size_t i, bool rereadable,
+                                     struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Settles the numbers of workers and of rows in a batch, and makes the pool. */
 enum gpuc_status gpuc_job_prepare(struct gpuc_job *job,
@@ -70,13 +78,17 @@ struct gpuc_place {
     uint64_t line;   /* and the line that begins there */
 };
 
-/*
- * Runs one pass over the input from `place` on, where the source's next read must be.
- * `total_bytes`: the input's size for progress reports; 0 if it is not known.
- */
+/* Begins to count for a pass over all inputs. `total_bytes`: their size; 0 if it is not
+ * known. */
+void gpuc_job_begin_pass(struct gpuc_job *job, uint64_t total_bytes);
+
+/* The size of all inputs as far as files tell it; 0 if one does not. */
+uint64_t gpuc_job_total_bytes(const struct gpuc_job *job);
+
+/* Runs a pass over the open input from `place` on, where its next read must be. */
 enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place,
-                                   const struct gpuc_pass *pass, uint64_t total_bytes,
-                                   struct gpuc_error *error) GPUC_MUST_CHECK;
+                                   const struct gpuc_pass *pass, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 /* Counts a batch that a pass has finished, and tells the caller how far it is. */
 void gpuc_job_count(struct gpuc_job *job, const struct gpuc_batch *batch);

@@ -97,26 +97,6 @@ static void test_file(void **state)
     gpuc_source_close(NULL);
 }
 
-static void test_same_file(void **state)
-{
-    (void)state;
-    char path[600], other[600];
-    snprintf(other, sizeof other, "%s", test_folder_write(&folder, "b.csv", "b", 1));
-    snprintf(path, sizeof path, "%s", test_folder_write(&folder, "a.csv", "a", 1));
-    struct gpuc_source *source = open_source(path, true);
-    assert_true(gpuc_source_is_file(source, path));
-    assert_false(gpuc_source_is_file(source, other));
-    assert_false(gpuc_source_is_file(source, test_folder_file(&folder, "none.csv")));
-    assert_int_equal(symlink(path, test_folder_file(&folder, "link.csv")), 0);
-    assert_true(gpuc_source_is_file(source, test_folder_file(&folder, "link.csv")));
-    assert_int_equal(link(path, test_folder_file(&folder, "hard.csv")), 0);
-    assert_true(gpuc_source_is_file(source, test_folder_file(&folder, "hard.csv")));
-    gpuc_source_close(source);
-    source = open_source("/dev/null", true);
-    assert_false(gpuc_source_is_file(source, "/dev/null"));
-    gpuc_source_close(source);
-}
-
 /* A pipe that gives the content, in pieces of odd sizes. */
 struct giver {
     int fds[2];
@@ -364,7 +344,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_file),
-        cmocka_unit_test(test_same_file),
         cmocka_unit_test(test_pipe),
         cmocka_unit_test(test_spool),
         cmocka_unit_test(test_spool_at_random),
