@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "host/cli/commands.h"
+#include "host/cli/inputs.h"
 #include "host/cli/options.h"
 #include "host/cli/progress.h"
 #include "host/cli/report.h"
@@ -36,34 +37,85 @@ static void print_details(const struct gpuc_job_report *report,
             s->read, s->survey, s->parse, s->encode, s->classify, s->format, s->write);
 }
 
-static enum gpuc_status run(const struct gpuc_options *options, struct gpuc_error *error)
+/* What messages call the inputs of a job. */
+static void name_inputs(const struct gpuc_job_options *job, char *name, size_t size)
 {
-    struct gpuc_model *model = NULL;
-    struct gpuc_engine *engine = NULL;
+    const char *first = job->n_input_paths > 0 ? job->input_paths[0] : NULL;
+    if (first == NULL || strcmp(first, "-") == 0)
+        first = "<stdin>";
+    if (job->n_input_paths > 1)
+        snprintf(name, size, "%.80s and %zu more", first, job->n_input_paths - 1);
+    else
+        snprintf(name, size, "%s", first);
+}
+
+/* One job, with a progress line and reports of its own. */
+static enum gpuc_status run_job(const struct gpuc_options *options,
+                                const struct gpuc_model *model,
+                                struct gpuc_engine *engine, struct gpuc_job_options job,
+                                struct gpuc_error *error)
+{
     struct gpuc_progress_line line;
     struct gpuc_job_report report;
-    struct gpuc_job_options job = options->job;
-    bool is_stdin = job.input_path == NULL || strcmp(job.input_path, "-") == 0;
-    gpuc_progress_init(&line, is_stdin ? "<stdin>" : job.input_path, options->progress,
-                       options->quiet);
-    job.cancel_fd = gpuc_signals_catch();
+    char name[128];
+    name_inputs(&job, name, sizeof name);
+    gpuc_progress_init(&line, name, options->progress, options->quiet);
     job.progress = on_progress;
     job.context = &line;
-
     double start = gpuc_clock_seconds();
-    enum gpuc_status status =
-        gpuc_model_open(options->model, &options->model_options, &model, error);
-    if (status == GPUC_OK)
-        status = gpuc_engine_open(options->device, &engine, error);
-    if (status == GPUC_OK)
-        status = gpuc_job_run(model, engine, &job, &report, error);
+    enum gpuc_status status = gpuc_job_run(model, engine, &job, &report, error);
     gpuc_progress_end(&line);
-    if (engine != NULL && gpuc_engine_device(engine)->reason[0] != '\0')
-        fprintf(stderr, "gpuclassify: warning: %s\n", gpuc_engine_device(engine)->reason);
     if (status == GPUC_OK && options->verbose)
         print_details(&report, gpuc_engine_device(engine));
     if (status == GPUC_OK && (options->verbose || line.enabled))
         print_summary(&report, gpuc_engine_device(engine), gpuc_clock_seconds() - start);
+    return status;
+}
+
+/* Runs one job over all inputs, or one for each where the output is a folder. */
+static enum gpuc_status run_jobs(const struct gpuc_options *options,
+                                 const struct gpuc_model *model,
+                                 struct gpuc_engine *engine, int cancel_fd,
+                                 struct gpuc_error *error)
+{
+    struct gpuc_inputs inputs = {0}, outputs = {0};
+    struct gpuc_job_options job = options->job;
+    enum gpuc_status status =
+        gpuc_inputs_expand(&inputs, options->inputs, options->n_inputs, error);
+    job.cancel_fd = cancel_fd;
+    job.input_paths = (const char *const *)inputs.paths;
+    job.n_input_paths = inputs.n_paths;
+    if (status == GPUC_OK && gpuc_is_output_folder(job.output_path)) {
+        status = gpuc_inputs_outputs(&inputs, job.output_path, &outputs, error);
+        job.n_input_paths = 1;
+        for (size_t i = 0; i < outputs.n_paths && status == GPUC_OK; i++) {
+            job.output_path = outputs.paths[i];
+            job.input_paths = (const char *const *)inputs.paths + i;
+            status = run_job(options, model, engine, job, error);
+        }
+    } else if (status == GPUC_OK) {
+        status = run_job(options, model, engine, job, error);
+    }
+    gpuc_inputs_done(&outputs);
+    gpuc_inputs_done(&inputs);
+    return status;
+}
+
+static enum gpuc_status run(const struct gpuc_options *options, struct gpuc_error *error)
+{
+    struct gpuc_model *model = NULL;
+    struct gpuc_engine *engine = NULL;
+    int cancel_fd = gpuc_signals_catch();
+    enum gpuc_status status =
+        gpuc_model_open(options->model, &options->model_options, &model, error);
+    if (status == GPUC_OK)
+        status = gpuc_engine_open(options->device, &engine, error);
+    if (status == GPUC_OK) {
+        const char *reason = gpuc_engine_device(engine)->reason;
+        if (reason[0] != '\0')
+            fprintf(stderr, "gpuclassify: warning: %s\n", reason);
+        status = run_jobs(options, model, engine, cancel_fd, error);
+    }
     gpuc_engine_close(engine);
     gpuc_model_free(model);
     return status;
@@ -74,7 +126,7 @@ int gpuc_command_classify(int argc, char **argv)
     struct gpuc_options options;
     struct gpuc_error error;
     gpuc_options_read_classify(argc, argv, &options);
-    if (options.job.input_path == NULL && isatty(STDIN_FILENO)) {
+    if (options.n_inputs == 0 && isatty(STDIN_FILENO)) {
         fputs("gpuclassify: no input: name a CSV file, or - to type or pipe one in\n",
               stderr);
         return GPUC_EXIT_USAGE;
@@ -82,11 +134,13 @@ int gpuc_command_classify(int argc, char **argv)
     enum gpuc_status status = run(&options, &error);
     if (status == GPUC_OK)
         return GPUC_EXIT_OK;
-    bool is_file =
-        options.job.output_path != NULL && strcmp(options.job.output_path, "-") != 0;
-    if (status == GPUC_ECANCELLED && is_file)
+    const char *output = options.job.output_path;
+    if (status == GPUC_ECANCELLED && gpuc_is_output_folder(output))
+        snprintf(error.message, sizeof error.message,
+                 "stopped; outputs in %.900s that are there are complete", output);
+    else if (status == GPUC_ECANCELLED && output != NULL && strcmp(output, "-") != 0)
         snprintf(error.message, sizeof error.message, "stopped; %s is as it was before",
-                 options.job.output_path);
+                 output);
     else if (status == GPUC_ECANCELLED)
         snprintf(error.message, sizeof error.message, "stopped before the end");
     if (status == GPUC_EPIPE)

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "host/cli/commands.h"
+#include "host/cli/inputs.h"
 #include "host/cli/options.h"
 #include "host/cli/progress.h"
 #include "host/cli/report.h"
@@ -30,6 +31,7 @@ static const uint32_t batch_sizes[N_BATCH_SIZES] = {1, 63, 64, 65, 1000, 65536};
 
 struct verify {
     const struct gpuc_options *options;
+    struct gpuc_inputs inputs;
     const struct gpuc_model *model;
     char output_columns[64]; /* where the user names none */
     int cancel_fd;
@@ -110,6 +112,8 @@ static enum gpuc_status run_job(struct verify *verify, struct gpuc_engine *engin
 {
     struct gpuc_job_options job = verify->options->job;
     struct gpuc_job_report report;
+    job.input_paths = (const char *const *)verify->inputs.paths;
+    job.n_input_paths = verify->inputs.n_paths;
     if (job.output_columns == NULL)
         job.output_columns = verify->output_columns;
     job.n_threads = n_threads;
@@ -209,14 +213,19 @@ int gpuc_command_verify(int argc, char **argv)
     struct gpuc_error error;
     struct gpuc_model *model = NULL;
     gpuc_options_read_verify(argc, argv, &options);
-    if (options.job.input_path == NULL || strcmp(options.job.input_path, "-") == 0) {
+    bool is_stdin = options.n_inputs == 0;
+    for (size_t i = 0; i < options.n_inputs; i++)
+        is_stdin = is_stdin || strcmp(options.inputs[i], "-") == 0;
+    if (is_stdin) {
         fputs("gpuclassify: verify needs a file: it reads its input many times\n",
               stderr);
         return GPUC_EXIT_USAGE;
     }
     struct verify verify = {.options = &options, .cancel_fd = gpuc_signals_catch()};
     enum gpuc_status status =
-        gpuc_model_open(options.model, &options.model_options, &model, &error);
+        gpuc_inputs_expand(&verify.inputs, options.inputs, options.n_inputs, &error);
+    if (status == GPUC_OK)
+        status = gpuc_model_open(options.model, &options.model_options, &model, &error);
     if (status == GPUC_OK) {
         verify.model = model;
         choose_outputs(&verify);
@@ -230,6 +239,7 @@ int gpuc_command_verify(int argc, char **argv)
         fclose(verify.reference);
     }
     gpuc_model_free(model);
+    gpuc_inputs_done(&verify.inputs);
     if (status != GPUC_OK) {
         int exit_code = gpuc_report_error(&error);
         if (status == GPUC_ECANCELLED)

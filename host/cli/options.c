@@ -85,7 +85,8 @@ static const struct argp_option job_options[] = {
 static const struct argp_option classify_options[] = {
     {"output-file", 'o', "FILE", 0,
      "Write to FILE, which appears complete or not at all; packed if it ends in .gz or "
-     ".zst (default: standard output)",
+     ".zst (default: standard output); "
+     "with a FOLDER/, to a file for each input, called as the input is",
      GROUP_OUTPUT},
     {NULL, 0, NULL, 0, "Computing", GROUP_DEVICE},
     {"device", KEY_DEVICE, "NAME", 0,
@@ -186,16 +187,14 @@ static error_t read_job_option(int key, char *argument, struct argp_state *state
     case KEY_ITERATIONS:
         options->model_options.iterations = argument;
         break;
-    case ARGP_KEY_ARG:
-        if (job->input_path != NULL)
-            argp_error(state, "one input at a time: '%s' comes after '%s'%s", argument,
-                       job->input_path, command_hint(job->input_path));
-        job->input_path = argument;
+    case ARGP_KEY_ARGS:
+        options->inputs = state->argv + state->next;
+        options->n_inputs = (size_t)(state->argc - state->next);
         break;
     case ARGP_KEY_END:
         if (options->model == NULL)
             argp_error(state, "no model: name one with -m, as in -m model.json%s",
-                       command_hint(job->input_path));
+                       command_hint(options->n_inputs > 0 ? options->inputs[0] : NULL));
         break;
     default:
         return read_input_option(key, argument, state, job);
@@ -246,7 +245,10 @@ static const char classify_doc[] =
     "  gpuclassify -m blackbox:py3 in.csv -o out.csv --device avx2 --threads 4\n"
     "\n"
     "INPUT is a CSV file, or - for standard input (the default); gzip and zstd are "
-    "unpacked, whatever the name. The output has the input's rows in their order: the "
+    "unpacked, whatever the name. Several files with the same header are read as one, in "
+    "the order given; a folder stands for the .csv, .csv.gz and .csv.zst files in it. "
+    "-o FOLDER/ writes an output for each input instead. The output has the input's rows "
+    "in their order: the "
     "columns that pass through, then the results. The "
     "black box writes no header, as the pandas job does.\n"
     "\n"
@@ -266,7 +268,8 @@ static const char verify_doc[] =
     "Example:\n"
     "  gpuclassify verify -m model.json in.csv\n"
     "\n"
-    "INPUT must be a file, since it is read many times. Exit status: 0 all equal; 1 a "
+    "INPUT must be a file or folder, since it is read many times. Exit status: 0 all "
+    "equal; 1 a "
     "difference, or bad data; 2 bad usage.";
 
 static const struct argp job_argp = {.options = job_options, .parser = read_job_option};
@@ -286,7 +289,7 @@ void gpuc_options_read_classify(int argc, char **argv, struct gpuc_options *ret_
     static const struct argp_child children[] = {{.argp = &job_argp}, {0}};
     static const struct argp argp = {.options = classify_options,
                                      .parser = read_classify_option,
-                                     .args_doc = "[INPUT]",
+                                     .args_doc = "[INPUT...]",
                                      .doc = classify_doc,
                                      .children = children};
     read_arguments(argc, argv, name, &argp, ret_options);
@@ -297,7 +300,7 @@ void gpuc_options_read_verify(int argc, char **argv, struct gpuc_options *ret_op
     static char name[] = "gpuclassify verify";
     static const struct argp argp = {.options = job_options,
                                      .parser = read_job_option,
-                                     .args_doc = "INPUT",
+                                     .args_doc = "INPUT...",
                                      .doc = verify_doc};
     read_arguments(argc, argv, name, &argp, ret_options);
 }

@@ -8,7 +8,10 @@
 struct gpuc_options {
     const char *model; /* what -m names */
     struct gpuc_model_options model_options;
-    struct gpuc_job_options job; /* paths are NULL where none was named */
+    char **inputs; /* as named: files, folders or "-" */
+    size_t n_inputs;
+    struct gpuc_job_options
+        job; /* without inputs; output_path is NULL if none was named */
     const char *device;
     bool quiet;
     bool progress;

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "csv/number.h"
+#include "csv/number_padded.h"
 
 enum { VALUE_BYTES_SHOWN = 80 };
 
@@ -112,6 +112,7 @@ static enum gpuc_status read_row(const struct reading *reading,
     const struct gpuc_feature_reader *reader = reading->reader;
     const struct gpuc_model_info *info = reader->info;
     const uint32_t *columns = reader->map->feature_columns;
+    const uint8_t *text = reading->rows->text;
     const bool is_float32 = reader->number == GPUC_FLOAT32;
     const bool any_number = reader->missing.any_number;
     float *to_float32 = (float *)values->values + place;
@@ -121,8 +122,8 @@ static enum gpuc_status read_row(const struct reading *reading,
         struct gpuc_span field = gpuc_row_field(reading->rows, row, columns[f]);
         double value;
         if (any_number || info->features[f].has_table ||
-            !gpuc_number_read(reading->rows->text + field.begin, field.end - field.begin,
-                              &value) ||
+            !gpuc_number_read_padded(text + field.begin, field.end - field.begin,
+                                     &value) ||
             isnan(value)) {
             bool good = false;
             enum gpuc_status status = read_field(reading, f, field, &value, &good, error);

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/cli/inputs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+
+/* Appends "folder/name", or `name` alone where there is no folder. */
+static enum gpuc_status append(struct gpuc_inputs *inputs, const char *folder,
+                               const char *name, struct gpuc_error *error)
+{
+    size_t folder_size = folder != NULL ? strlen(folder) : 0;
+    bool slash = folder_size > 0 && folder[folder_size - 1] != '/';
+    size_t size = folder_size + slash + strlen(name) + 1;
+    char **paths = realloc(inputs->paths, (inputs->n_paths + 2) * sizeof *inputs->paths);
+    if (paths == NULL)
+        return gpuc_fail_memory(error, size, "the list of inputs");
+    inputs->paths = paths;
+    paths[inputs->n_paths] = malloc(size);
+    if (paths[inputs->n_paths] == NULL)
+        return gpuc_fail_memory(error, size, "the list of inputs");
+    snprintf(paths[inputs->n_paths], size, "%s%s%s", folder_size > 0 ? folder : "",
+             slash ? "/" : "", name);
+    paths[++inputs->n_paths] = NULL;
+    return GPUC_OK;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t size = strlen(text), end_size = strlen(end);
+    return size > end_size && strcmp(text + size - end_size, end) == 0;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static int is_csv(const struct dirent *entry)
+{
+    const char *name = entry->d_name;
+    return name[0] != '.' && (ends_with(name, ".csv") || ends_with(name, ".csv.gz") ||
+                              ends_with(name, ".csv.zst"));
+}
+
+/* By bytes, so that the order is the same in every locale. */
+static int compare_names(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static enum gpuc_status append_folder(struct gpuc_inputs *inputs, const char *folder,
+                                      struct gpuc_error *error)
+{
+    struct dirent **entries;
+    size_t n_before = inputs->n_paths;
+    enum gpuc_status status = GPUC_OK;
+    int n_entries = scandir(folder, &entries, is_csv, compare_names);
+    if (n_entries < 0)
+        return gpuc_fail_errno(error, errno, "%s", folder);
+    for (int i = 0; i < n_entries; i++) {
+        if (status == GPUC_OK)
+            status = append(inputs, folder, entries[i]->d_name, error);
+        if (status == GPUC_OK && is_folder(inputs->paths[inputs->n_paths - 1])) {
+            free(inputs->paths[--inputs->n_paths]);
+            inputs->paths[inputs->n_paths] = NULL;
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    if (status == GPUC_OK && inputs->n_paths == n_before)
+        return gpuc_fail(error, GPUC_EIO,
+                         "%s: a folder without a file whose name ends in .csv, .csv.gz "
+                         "or .csv.zst",
+                         folder);
+    return status;
+}
+
+enum gpuc_status gpuc_inputs_expand(struct gpuc_inputs *inputs, char *const *arguments,
+                                    size_t n_arguments, struct gpuc_error *error)
+{
+    enum gpuc_status status = GPUC_OK;
+    size_t n_stdin = 0;
+    *inputs = (struct gpuc_inputs){0};
+    for (size_t i = 0; i < n_arguments && status == GPUC_OK; i++) {
+        n_stdin += strcmp(arguments[i], "-") == 0;
+        status = is_folder(arguments[i]) ? append_folder(inputs, arguments[i], error)
+                                         : append(inputs, NULL, arguments[i], error);
+    }
+    if (status == GPUC_OK && n_stdin > 1)
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "standard input (-) is named twice, and can be read once only");
+    return status;
+}
+
+bool gpuc_is_output_folder(const char *path)
+{
+    return path != NULL && (ends_with(path, "/") || is_folder(path));
+}
+
+/* What is behind the last slash. */
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+enum gpuc_status gpuc_inputs_outputs(const struct gpuc_inputs *inputs, const char *folder,
+                                     struct gpuc_inputs *outputs,
+                                     struct gpuc_error *error)
+{
+    enum gpuc_status status = GPUC_OK;
+    bool is_stdin = inputs->n_paths == 0;
+    *outputs = (struct gpuc_inputs){0};
+    for (size_t i = 0; i < inputs->n_paths; i++) {
+        const char *path = inputs->paths[i];
+        is_stdin = is_stdin || strcmp(path, "-") == 0;
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(base_name(path), base_name(inputs->paths[j])) == 0)
+                return gpuc_fail(error, GPUC_EUSAGE,
+                                 "%s and %s would have the same output in folder %s",
+                                 inputs->paths[j], path, folder);
+    }
+    if (is_stdin)
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "standard input has no name that its output in folder %s could "
+                         "have; name an output file",
+                         folder);
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return gpuc_fail_errno(error, errno, "%s", folder);
+    for (size_t i = 0; i < inputs->n_paths && status == GPUC_OK; i++)
+        status = append(outputs, folder, base_name(inputs->paths[i]), error);
+    return status;
+}
+
+void gpuc_inputs_done(struct gpuc_inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->n_paths; i++)
+        free(inputs->paths[i]);
+    free(inputs->paths);
+    *inputs = (struct gpuc_inputs){0};
+}
