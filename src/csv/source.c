@@ -335,9 +335,13 @@ enum gpuc_status gpuc_source_unread(struct gpuc_source *source, const void *byte
 
 uint64_t gpuc_source_anywhere_size(const struct gpuc_source *source)
 {
-    if (source->seekable)
-        return source->size;
-    return source->spooled ? source->spool_size : 0;
+    struct stat info;
+    if (!source->seekable)
+        return source->spooled ? source->spool_size : 0;
+    if (source->unpacker != NULL || fstat(source->fd, &info) != 0)
+        return 0;
+    uint64_t size = (uint64_t)info.st_size;
+    return size > source->start ? size - source->start : 0;
 }
 
 enum gpuc_status gpuc_source_read_at(const struct gpuc_source *source, uint64_t offset,

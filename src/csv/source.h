@@ -46,7 +46,8 @@ enum gpuc_status gpuc_source_unread(struct gpuc_source *source, const void *byte
 
 /*
  * The size of a source that gpuc_source_read_at() can read: a file that is not packed, or
- * a pipe that has been read to its end into a spool; else 0.
+ * a pipe that has been read to its end into a spool; else 0. It is that of now: a file
+ * may grow.
  */
 uint64_t gpuc_source_anywhere_size(const struct gpuc_source *source);
 

@@ -176,7 +176,16 @@ enum gpuc_status gpuc_feature_values_fail(const struct gpuc_feature_reader *read
     struct gpuc_span content =
         gpuc_field_content(reader->dialect, rows->text, field, &doubled);
     const uint8_t *text = rows->text + content.begin;
+    uint8_t undoubled[2 * VALUE_BYTES_SHOWN];
     size_t full_size = content.end - content.begin;
+    if (doubled) {
+        if (full_size > sizeof undoubled)
+            content.end = content.begin + sizeof undoubled;
+        text = undoubled;
+        full_size = (size_t)(gpuc_copy_undoubled(undoubled, rows->text, content,
+                                                 reader->dialect->quote) -
+                             undoubled);
+    }
     size_t size = full_size < VALUE_BYTES_SHOWN ? full_size : VALUE_BYTES_SHOWN;
     /* Not to end inside a character. */
     while (size < full_size && size > 0 && (text[size] & 0xc0) == 0x80)

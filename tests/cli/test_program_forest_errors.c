@@ -221,7 +221,7 @@ static const struct {
      "0:31 were asked for, but the model has 30"},
     {{"-m", EXACT, "--model-format", "onnx"}, 2, "unknown model format 'onnx'"},
     {{"-m", EXACT, "--model-format", "lightgbm"}, 2, "model.ubj:"},
-    {{"-m", EXACT, "--csv-parser", "pandas"}, 2, "unknown CSV parser 'pandas'"},
+    {{"-m", EXACT, "--csv-parser", "pandas"}, 2, "no CSV parser 'pandas' on this machine"},
     {{"-m", EXACT, "--threads", "1025"}, 2, "--threads takes a number from 1 to 1024"},
     {{"-m", EXACT, "--device", "abacus"}, 3, "usable: "},
     {{"-m", "/nowhere/model.json"}, 2, "unknown model '/nowhere/model.json'"},

@@ -115,6 +115,7 @@ static void test_cancelled(void **state)
         struct gpuc_job_options options = {.input_path = setup.input_path,
                                            .output_path = setup.output_path,
                                            .batch_rows = 2,
+                                           .piece_bytes = 12,
                                            .n_threads = 2,
                                            .cancel_fd = fds[0],
                                            .progress = cancel,
@@ -147,6 +148,7 @@ static void test_output_refused(void **state)
         struct gpuc_error error;
         options.input_path = setup.input_path;
         options.batch_rows = 2;
+        options.piece_bytes = 12;
         options.n_threads = 2;
         options.cancel_fd = -1;
         options.write = refuse;

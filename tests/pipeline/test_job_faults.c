@@ -120,7 +120,7 @@ static void test_cancelled(void **state)
     (void)state;
     const struct test_case *item = job_tests_case(&tests, "plain-137");
     size_t n_cancelled = 0, n_done = 0;
-    for (size_t at = 0; at < 140; at += at < 5 || at > 130 ? 1 : 13) {
+    for (size_t at = 0; at < 4000; at += at < 5 ? 1 : at / 2) {
         int cancel[2];
         assert_int_equal(pipe(cancel), 0);
         struct meddling meddling = {.at = at, .cancel_fd = cancel[1]};
