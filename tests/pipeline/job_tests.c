@@ -41,7 +41,8 @@ enum gpuc_status job_tests_run(struct job_tests *tests,
     snprintf(output_path, sizeof output_path, "%s/out.csv", tests->folder.path);
     options.output_path = output_path;
     options.batch_rows = 2;
-    options.piece_bytes = 8;
+    if (options.piece_bytes == 0)
+        options.piece_bytes = 200;
     *error = (struct gpuc_error){0};
     return gpuc_job_run(tests->model, tests->engine, &options, NULL, error);
 }

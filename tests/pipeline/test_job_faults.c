@@ -154,6 +154,7 @@ static void test_output_refused(void **state)
         struct meddling meddling = {.at = at, .write_answer = ENOSPC, .cancel_fd = -1};
         const struct gpuc_job_options options = {.input_path = item->input_path,
                                                  .n_threads = 2,
+                                                 .piece_bytes = 8,
                                                  .cancel_fd = -1,
                                                  .write = take_output,
                                                  .context = &meddling};
@@ -200,6 +201,7 @@ static void test_input_changes(void **state)
             .at = 2, .cancel_fd = -1, .changed_path = path, .bytes = changes[i].bytes};
         const struct gpuc_job_options options = {.input_path = path,
                                                  .n_threads = 1,
+                                                 .piece_bytes = 8,
                                                  .cancel_fd = -1,
                                                  .progress = meddle,
                                                  .context = &meddling};
