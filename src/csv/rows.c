@@ -105,8 +105,9 @@ static bool is_passed_over(const struct gpuc_rows *rows,
     struct gpuc_span field = {row->begin, gpuc_row_end(rows, row)};
     if (field.begin == field.end)
         return true;
+    /* A comment that is larger than any field may have been cut: it is a faulty row. */
     if (dialect->comment != 0 && text[field.begin] == dialect->comment)
-        return true;
+        return field.end - field.begin <= gpuc_dialect_max_field_size(dialect);
     return row->fault == GPUC_ROW_GOOD && is_blank(dialect, text, field);
 }
 
