@@ -271,7 +271,8 @@ static bool is_field_too_big(const struct gpuc_stitcher *stitcher,
                 stitcher->ends[stitcher->n_ends - 1];
     else
         begin -= stitcher->record.size;
-    return end - begin > gpuc_dialect_max_field_size(stitcher->dialect) + 2;
+    /* A line end before it, and a character that is cut at its end, do not count. */
+    return end - begin > gpuc_dialect_max_field_size(stitcher->dialect) + 4;
 }
 
 /*
