@@ -3,26 +3,78 @@
 
 #include "support/cmocka_all.h"
 
+static const struct gpuc_dialect pandas = GPUC_DIALECT_PANDAS;
+
+static const struct gpuc_dialect *dialect_of(const struct parsing *parsing)
+{
+    return parsing->dialect != NULL ? parsing->dialect : &pandas;
+}
+
+struct gpuc_parser parsing_parser(const char *name)
+{
+    struct gpuc_parser parser;
+    assert_int_equal(gpuc_parser_find(name, &parser, NULL), GPUC_OK);
+    return parser;
+}
+
+void parsing_find_rows(struct parsing *parsing, const struct gpuc_parser *parser,
+                       const uint8_t *text, size_t size)
+{
+    const struct gpuc_dialect *dialect = dialect_of(parsing);
+    const struct gpuc_scan_text piece = {text, 0, size};
+    struct gpuc_scan_state state = GPUC_SCAN_STATE_INIT;
+    struct gpuc_index *index = &parsing->index;
+    struct gpuc_rows *rows = &parsing->rows;
+    gpuc_index_reset(index);
+    assert_int_equal(gpuc_scan(parser->scanner, dialect, &piece, &state, index, NULL),
+                     GPUC_OK);
+    assert_int_equal(gpuc_index_reserve(index, 1, 1, NULL), GPUC_OK);
+    const struct gpuc_scanned scanned = {.text = text,
+                                         .records = {0, size},
+                                         .index = index,
+                                         .last_fault =
+                                             gpuc_end_input(&state, size, index)};
+    assert_int_equal(gpuc_parse_rows(parser, dialect, &scanned, index, rows, NULL),
+                     GPUC_OK);
+    size_t row = 0;
+    while (row < rows->n_items && rows->items[row].fault == GPUC_ROW_GOOD)
+        row++;
+    parsing->n_good = row;
+    parsing->status = GPUC_OK;
+    parsing->error = (struct gpuc_error){0};
+    if (row == rows->n_items)
+        return;
+    assert_true(rows->any_fault);
+    parsing->status =
+        gpuc_row_fail(rows, &rows->items[row], dialect, "in.csv", 1, &parsing->error);
+}
+
+void parsing_fill_table(struct parsing *parsing, size_t n_columns, size_t n_fields_max)
+{
+    const struct gpuc_table_shape shape = {n_columns, n_fields_max, parsing->n_good};
+    assert_int_equal(gpuc_table_reset(&parsing->table, &shape, NULL), GPUC_OK);
+    assert_int_equal(gpuc_table_fill(&parsing->table, dialect_of(parsing), &parsing->rows,
+                                     (struct gpuc_span){0, parsing->n_good},
+                                     &parsing->bytes, NULL),
+                     GPUC_OK);
+}
+
 void parsing_run(struct parsing *parsing, const struct gpuc_parser *parser,
                  const void *text, size_t size, size_t n_columns, size_t n_fields_max)
 {
-    struct gpuc_dialect dialect = GPUC_DIALECT_PANDAS;
-    struct gpuc_records records = {
-        .name = "in.csv", .first_line = 1, .bytes = &parsing->bytes, .complete = true};
-    /* Every record but the last ends in a byte of its own. */
-    const struct gpuc_table_shape shape = {n_columns, n_fields_max, size + 1};
-    if (parsing->max_field_chars > 0)
-        dialect.max_field_chars = parsing->max_field_chars;
     parsing->bytes.size = 0;
-    parsing->error = (struct gpuc_error){0};
-    assert_int_equal(gpuc_bytes_append(&parsing->bytes, text, size, NULL), GPUC_OK);
-    parsing->status = gpuc_parse_records(parser, &dialect, &records, &shape,
-                                         &parsing->table, &parsing->error);
+    assert_int_equal(gpuc_bytes_reserve(&parsing->bytes, size + GPUC_TEXT_SLACK, NULL),
+                     GPUC_OK);
+    gpuc_bytes_put(&parsing->bytes, text, size);
+    parsing_find_rows(parsing, parser, parsing->bytes.data, size);
+    parsing_fill_table(parsing, n_columns, n_fields_max);
 }
 
 void parsing_done(struct parsing *parsing)
 {
     gpuc_table_done(&parsing->table);
+    gpuc_rows_done(&parsing->rows);
+    gpuc_index_done(&parsing->index);
     gpuc_bytes_done(&parsing->bytes);
 }
 

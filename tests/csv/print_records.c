@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "csv/parser.h"
+#include "csv/parsing.h"
 
 enum { LINE_SIZE = 8192, N_COLUMNS = 400 };
 
@@ -29,28 +29,22 @@ static void print_table(const struct gpuc_table *table)
 
 int main(void)
 {
-    static const struct gpuc_dialect pandas = GPUC_DIALECT_PANDAS;
     static char line[LINE_SIZE];
-    struct gpuc_bytes bytes = {0};
-    struct gpuc_table table = {0};
+    static uint8_t text[LINE_SIZE];
+    const struct gpuc_parser parser = parsing_parser(NULL);
+    struct parsing parsing = {0};
     while (fgets(line, sizeof line, stdin) != NULL) {
-        struct gpuc_error error;
-        bytes.size = 0;
-        if (gpuc_bytes_reserve(&bytes, sizeof line, &error) != GPUC_OK)
-            return EXIT_FAILURE;
+        size_t size = 0;
         for (const char *digits = line; digits[0] != '\n'; digits += 2) {
             const char pair[3] = {digits[0], digits[1]};
-            gpuc_bytes_put_byte(&bytes, (uint8_t)strtoul(pair, NULL, 16));
+            text[size++] = (uint8_t)strtoul(pair, NULL, 16);
         }
-        const struct gpuc_records records = {"in.csv", 1, &bytes, true};
-        const struct gpuc_table_shape shape = {N_COLUMNS, N_COLUMNS, bytes.size + 1};
-        if (gpuc_parse_records(gpuc_parser_find(NULL), &pandas, &records, &shape, &table,
-                               &error) == GPUC_OK)
-            print_table(&table);
+        parsing_run(&parsing, &parser, text, size, N_COLUMNS, N_COLUMNS);
+        if (parsing.status == GPUC_OK)
+            print_table(&parsing.table);
         else
-            printf("!%s\n", error.message);
+            printf("!%s\n", parsing.error.message);
     }
-    gpuc_table_done(&table);
-    gpuc_bytes_done(&bytes);
+    parsing_done(&parsing);
     return EXIT_SUCCESS;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where records end, found byte after byte: what the splitter must find in blocks. */
+/* Where records end, found byte after byte: an independent reading of whole records. */
 #ifndef GPUC_TEST_RECORD_ENDS_H
 #define GPUC_TEST_RECORD_ENDS_H
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv/parser.h"
+#include "csv/parsing.h"
 #include "csv/tricky.h"
 #include "support/cmocka_all.h"
 
@@ -85,17 +85,13 @@ static void write_sheet(const struct sheet *sheet, const struct gpuc_dialect *di
 }
 
 static void check_sheet(const struct sheet *sheet, const struct gpuc_parser *parser,
-                        const struct gpuc_dialect *dialect, struct gpuc_bytes *text,
-                        struct gpuc_table *table)
+                        struct gpuc_bytes *text, struct parsing *parsing)
 {
-    const struct gpuc_records records = {"sheet", 1, text, true};
-    const struct gpuc_table_shape shape = {N_FIELDS, N_FIELDS, 2 * N_ROWS};
-    struct gpuc_error error = {.message = ""};
-    write_sheet(sheet, dialect, text);
-    enum gpuc_status status =
-        gpuc_parse_records(parser, dialect, &records, &shape, table, &error);
-    assert_string_equal(error.message, "");
-    assert_int_equal(status, GPUC_OK);
+    const struct gpuc_table *table = &parsing->table;
+    write_sheet(sheet, parsing->dialect, text);
+    parsing_run(parsing, parser, text->data, text->size, N_FIELDS, N_FIELDS);
+    assert_string_equal(parsing->error.message, "");
+    assert_int_equal(parsing->status, GPUC_OK);
     assert_int_equal(table->n_rows, N_ROWS);
     assert_int_equal(table->long_row, SIZE_MAX);
     assert_int_equal(table->short_row, SIZE_MAX);
@@ -113,24 +109,24 @@ static void test_round_trip(void **state)
 {
     enum { N_SHEETS = 600 };
     static const char delimiters[] = ",;\t| x";
-    static const struct gpuc_parser *const parsers[] = {&gpuc_parser_native,
-                                                        &gpuc_parser_libcsv};
     (void)state;
+    const struct gpuc_parser parsers[] = {parsing_parser("native"),
+                                          parsing_parser("libcsv")};
     struct sheet *sheet = malloc(sizeof *sheet);
     struct test_random random = {31};
     struct gpuc_bytes text = {0};
-    struct gpuc_table table = {0};
+    struct gpuc_dialect dialect = GPUC_DIALECT_PANDAS;
+    struct parsing parsing = {.dialect = &dialect};
     assert_non_null(sheet);
     for (size_t n = 0; n < N_SHEETS; n++) {
-        struct gpuc_dialect dialect = GPUC_DIALECT_PANDAS;
         dialect.delimiter = (uint8_t)delimiters[n % (sizeof delimiters - 1)];
         for (size_t i = 0; i < (size_t)N_ROWS * N_FIELDS; i++)
             sheet->sizes[i] = tricky_text(&random, sheet->bytes[i]);
         for (size_t p = 0; p < 2; p++)
-            check_sheet(sheet, parsers[p], &dialect, &text, &table);
+            check_sheet(sheet, &parsers[p], &text, &parsing);
     }
     print_message("%d fields\n", N_SHEETS * N_ROWS * N_FIELDS);
-    gpuc_table_done(&table);
+    parsing_done(&parsing);
     gpuc_bytes_done(&text);
     free(sheet);
 }

@@ -14,19 +14,11 @@
 #include "support/guard.h"
 
 enum {
-    N_TEXTS = 400000,
-    TEXT_MARGIN = 128 /* what a parser may ask for behind a text */
+    N_TEXTS = 200000,
+    TEXT_MARGIN = 64 /* what scanners and tables may ask for behind a text */
 };
 
 static const struct gpuc_dialect pandas = GPUC_DIALECT_PANDAS;
-
-static bool has_doubled_quote(const uint8_t *text, size_t size)
-{
-    for (size_t i = 1; i < size; i++)
-        if (text[i] == '"' && text[i - 1] == '"')
-            return true;
-    return false;
-}
 
 /* What is wrong with one field, NULL if nothing is. */
 static const char *field_fault(const struct gpuc_table *table, size_t column, size_t row,
@@ -51,39 +43,54 @@ static const char *field_fault(const struct gpuc_table *table, size_t column, si
     return NULL;
 }
 
-/* What is wrong with the first long row that the table reports. */
-static const char *long_row_fault(const struct gpuc_table *table,
-                                  const struct reference *reference)
+/* What is wrong with the first row that is too long or too short and so reported. */
+static const char *length_fault(const struct gpuc_table *table,
+                                const struct reference *reference, bool is_long)
 {
-    size_t row = 0;
-    while (row < table->n_rows && reference->rows[row].n_fields <= table->n_fields_max)
-        row++;
-    if (row == table->n_rows)
-        return table->long_row == SIZE_MAX ? NULL : "a long row that is none";
-    return table->long_row == row &&
-                   table->long_row_n_fields == reference->rows[row].n_fields &&
-                   table->long_row_line == reference->rows[row].line
-               ? NULL
-               : "another long row";
+    size_t reported = is_long ? table->long_row : table->short_row;
+    size_t n_fields = is_long ? table->long_row_n_fields : table->short_row_n_fields;
+    for (size_t row = 0; row < table->n_rows; row++) {
+        size_t expected = reference->rows[row].n_fields;
+        if (is_long ? expected > table->n_fields_max : expected < table->n_fields_max)
+            return reported == row && n_fields == expected ? NULL
+                                                           : "another long or short row";
+    }
+    return reported == SIZE_MAX ? NULL : "a long or short row that is none";
 }
 
-static const char *table_fault(const struct gpuc_table *table,
+/* Whether a row begins on its line and has its fields. */
+static bool is_row(const struct parsing *parsing, size_t row,
+                   const struct reference *reference)
+{
+    const struct gpuc_rows *rows = &parsing->rows;
+    const struct reference_row *expected = &reference->rows[row];
+    return rows->items[row].n_fields == expected->n_fields &&
+           gpuc_rows_line(rows, 1, rows->items[row].begin) == expected->line;
+}
+
+static const char *table_fault(const struct parsing *parsing,
                                const struct reference *reference)
 {
-    /* A text that ends in the middle of a character may have cut the last row short. */
-    bool is_cut = reference->fault != NULL;
-    if (table->n_rows < reference->n_rows ||
-        (!is_cut && table->n_rows > reference->n_rows))
+    const struct gpuc_table *table = &parsing->table;
+    if (parsing->n_good != reference->n_rows || table->n_rows != reference->n_rows)
         return "another number of rows";
-    if (!is_cut && table->n_records != reference->n_records)
+    if (reference->fault == NULL && parsing->rows.n_records != reference->n_records)
         return "another number of records";
-    for (size_t row = 0; row < reference->n_rows; row++)
+    size_t text_size = 0;
+    for (size_t row = 0; row < reference->n_rows; row++) {
+        if (!is_row(parsing, row, reference))
+            return "another line or number of fields";
         for (size_t column = 0; column < table->n_columns; column++) {
             const char *fault = field_fault(table, column, row, reference);
             if (fault != NULL)
                 return fault;
+            text_size += gpuc_table_field(table, column, row)->size;
         }
-    return is_cut ? NULL : long_row_fault(table, reference);
+    }
+    if (table->text_size != text_size)
+        return "another size of all texts";
+    const char *fault = length_fault(table, reference, true);
+    return fault != NULL ? fault : length_fault(table, reference, false);
 }
 
 static const char *error_fault(enum gpuc_status status, const struct gpuc_error *error,
@@ -102,72 +109,82 @@ static const char *error_fault(enum gpuc_status status, const struct gpuc_error 
     return NULL;
 }
 
-/* Parses a text in a buffer whose capacity ends at the guard page; true if it is read. */
-static bool check_text(const struct test_guard *guard, struct gpuc_table *table,
-                       const uint8_t *text, size_t size, uint32_t max_field_chars,
+/*
+ * Scans a text with no more readable behind it than it takes, then fills a table from a
+ * buffer whose capacity ends at the guard page; true if the text has no fault.
+ */
+static bool check_text(const struct test_guard *guard, struct parsing *parsing,
+                       const struct gpuc_parser *parser, const uint8_t *text, size_t size,
                        size_t n_columns)
 {
     static struct reference reference;
-    reference_read(&reference, text, size, max_field_chars);
-    size_t capacity = size + TEXT_MARGIN + (has_doubled_quote(text, size) ? size : 0);
-    struct gpuc_bytes bytes = {.data = test_guard_place(guard, capacity),
-                               .capacity = capacity};
-    uint8_t *data = bytes.data;
-    gpuc_bytes_put(&bytes, text, size);
-    struct gpuc_dialect dialect = pandas;
-    dialect.max_field_chars = max_field_chars;
-    const struct gpuc_records records = {"in.csv", 1, &bytes, true};
-    const struct gpuc_table_shape shape = {n_columns, n_columns + 1, size + 1};
-    struct gpuc_error error = {0};
-    enum gpuc_status status = gpuc_parse_records(&gpuc_parser_native, &dialect, &records,
-                                                 &shape, table, &error);
-    assert_ptr_equal(bytes.data, data);
-    const char *fault = error_fault(status, &error, &reference);
+    reference_read(&reference, text, size, parsing->dialect->max_field_chars);
+    uint8_t *place = test_guard_place(guard, size + TEXT_MARGIN);
+    if (size > 0)
+        memcpy(place, text, size);
+    parsing_find_rows(parsing, parser, place, size);
+    size_t capacity = size + TEXT_MARGIN + (parsing->rows.any_quote ? size : 0);
+    uint8_t *data = test_guard_place(guard, capacity);
+    parsing->bytes = (struct gpuc_bytes){.data = data, .capacity = capacity};
+    gpuc_bytes_put(&parsing->bytes, text, size);
+    parsing_fill_table(parsing, n_columns, 3);
+    assert_ptr_equal(parsing->bytes.data, data);
+    const char *fault = error_fault(parsing->status, &parsing->error, &reference);
     if (fault == NULL)
-        fault = table_fault(table, &reference);
+        fault = table_fault(parsing, &reference);
     if (fault != NULL)
         parsing_fail(fault, text, size);
-    return status == GPUC_OK;
+    parsing->bytes = (struct gpuc_bytes){0};
+    return parsing->status == GPUC_OK;
 }
 
-static void test_random_texts(void **state)
+static void check_random_texts(const char *name, uint64_t seed)
 {
     static const uint32_t limits[] = {131072, 131072, 131072, 12, 2};
-    (void)state;
+    const struct gpuc_parser parser = parsing_parser(name);
     struct test_guard guard = test_guard_new(2 * TRICKY_SIZE_MAX + TEXT_MARGIN);
-    struct test_random random = {6};
-    struct gpuc_table table = {0};
+    struct test_random random = {seed};
+    struct gpuc_dialect dialect = pandas;
+    struct parsing parsing = {.dialect = &dialect};
     size_t n_bytes = 0, n_read = 0;
     for (size_t i = 0; i < N_TEXTS; i++) {
         uint8_t text[TRICKY_SIZE_MAX];
         size_t size = tricky_text(&random, text);
         if (i % 16 == 0)
             tricky_break(&random, text, size);
-        uint32_t limit = limits[test_random_below(&random, 5)];
-        n_read +=
-            check_text(&guard, &table, text, size, limit, test_random_below(&random, 6));
+        dialect.max_field_chars = limits[test_random_below(&random, 5)];
+        n_read += check_text(&guard, &parsing, &parser, text, size,
+                             test_random_below(&random, 6));
         n_bytes += size;
     }
-    print_message("%d texts, %zu bytes, %zu texts read\n", N_TEXTS, n_bytes, n_read);
-    gpuc_table_done(&table);
+    print_message("%s: %d texts, %zu bytes, %zu texts read\n", parser.scanner->name,
+                  N_TEXTS, n_bytes, n_read);
+    parsing_done(&parsing);
     test_guard_free(&guard);
+}
+
+static void test_random_texts(void **state)
+{
+    (void)state;
+    check_random_texts("portable", 6);
+    check_random_texts("native", 8);
 }
 
 /* Behind every field there is the slack that readers of fields count on. */
 static void test_slack(void **state)
 {
-    static const struct gpuc_parser *const parsers[] = {&gpuc_parser_native,
-                                                        &gpuc_parser_libcsv};
     (void)state;
+    const struct gpuc_parser parsers[] = {parsing_parser("native"),
+                                          parsing_parser("libcsv")};
     size_t n_fields = 0;
     for (size_t size = 6; size < 300; size++)
         for (size_t i = 0; i < 4; i++) {
-            struct parsing parsing = {.max_field_chars = 0};
+            struct parsing parsing = {0};
             uint8_t text[300];
             memset(text, 'x', size);
             memcpy(text, i < 2 ? "a,\"\"\"" : "a,\"b\"", 5);
             text[i < 2 ? size - 1 : 5] = i < 2 ? '"' : '\n';
-            parsing_run(&parsing, parsers[i % 2], text, size, 2, 2);
+            parsing_run(&parsing, &parsers[i % 2], text, size, 2, 2);
             assert_string_equal(parsing.error.message, "");
             for (size_t row = 0; row < parsing.table.n_rows; row++)
                 for (size_t column = 0; column < 2; column++, n_fields++) {
@@ -214,12 +231,12 @@ static void test_rules(void **state)
         {"", ""},
     };
     (void)state;
+    const struct gpuc_parser parser = parsing_parser("native");
     struct parsing parsing = {0};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char shown[400] = "";
         size_t n = 0;
-        parsing_run(&parsing, &gpuc_parser_native, cases[i].text, strlen(cases[i].text),
-                    10, 10);
+        parsing_run(&parsing, &parser, cases[i].text, strlen(cases[i].text), 10, 10);
         const struct gpuc_table *table = &parsing.table;
         for (size_t row = 0; row < table->n_rows; row++)
             for (size_t column = 0; column < 10; column++) {
@@ -242,6 +259,7 @@ static void test_rules(void **state)
 /* A field of n times `one`, quoted or not, in a file with more around it. */
 static void check_limit(const char *one, size_t n, bool quoted, bool too_big)
 {
+    const struct gpuc_parser parser = parsing_parser("native");
     struct gpuc_bytes text = {0};
     struct parsing parsing = {0};
     size_t one_size = strlen(one);
@@ -252,7 +270,7 @@ static void check_limit(const char *one, size_t n, bool quoted, bool too_big)
         gpuc_bytes_put(&text, one, one_size);
     gpuc_bytes_put(&text, "\"", quoted);
     gpuc_bytes_put(&text, "\n3,x\n", 5);
-    parsing_run(&parsing, &gpuc_parser_native, text.data, text.size, 2, 2);
+    parsing_run(&parsing, &parser, text.data, text.size, 2, 2);
     assert_string_equal(parsing.error.message,
                         too_big ? "in.csv:2: field larger than field limit (131072)"
                                 : "");

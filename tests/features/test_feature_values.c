@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv/parser.h"
+#include "csv/parsing.h"
 #include "features/made_info.h"
 #include "support/cmocka_all.h"
 #include "support/random.h"
@@ -19,8 +19,8 @@ struct reading {
     struct gpuc_model_info info;
     struct gpuc_column_map map;
     struct gpuc_feature_reader reader;
-    struct gpuc_bytes text;
-    struct gpuc_table table;
+    struct parsing parsing;
+    struct gpuc_bytes scratch;
     void *values; /* room for both types */
 };
 
@@ -34,8 +34,10 @@ static void begin(struct reading *reading, struct gpuc_model_info info,
     assert_true(reading->map.feature_columns != NULL && reading->values != NULL);
     for (size_t f = 0; f < info.n_features; f++)
         reading->map.feature_columns[f] = columns != NULL ? columns[f] : (uint32_t)f;
-    reading->reader = (struct gpuc_feature_reader){
-        .info = &reading->info, .map = &reading->map, .number = GPUC_FLOAT64};
+    reading->reader = (struct gpuc_feature_reader){.dialect = &pandas,
+                                                   .info = &reading->info,
+                                                   .map = &reading->map,
+                                                   .number = GPUC_FLOAT64};
     assert_int_equal(gpuc_missing_tokens_init(&reading->reader.missing, missing, NULL),
                      GPUC_OK);
     assert_int_equal(
@@ -49,37 +51,65 @@ static void end(struct reading *reading)
     gpuc_category_tables_done(&reading->reader.tables);
     gpuc_column_map_done(&reading->map);
     gpuc_model_info_done(&reading->info);
-    gpuc_table_done(&reading->table);
-    gpuc_bytes_done(&reading->text);
+    parsing_done(&reading->parsing);
+    gpuc_bytes_done(&reading->scratch);
     free(reading->values);
 }
 
-static struct gpuc_bad_value read_text(struct reading *reading, const char *text,
-                                       size_t n_columns)
+static void find_rows(struct reading *reading, const char *text)
 {
-    const struct gpuc_records records = {"in.csv", 1, &reading->text, true};
-    const struct gpuc_table_shape shape = {n_columns, n_columns, STRIDE};
-    reading->text.size = 0;
-    assert_int_equal(gpuc_bytes_append(&reading->text, text, strlen(text), NULL),
-                     GPUC_OK);
-    assert_int_equal(gpuc_parse_records(&gpuc_parser_native, &pandas, &records, &shape,
-                                        &reading->table, NULL),
-                     GPUC_OK);
-    return gpuc_feature_values_read(&reading->reader, &reading->table, reading->values,
-                                    STRIDE);
+    const struct gpuc_parser parser = parsing_parser("native");
+    parsing_run(&reading->parsing, &parser, text, strlen(text), 0, 0);
+    assert_string_equal(reading->parsing.error.message, "");
 }
 
-/* One field, beside another one so that its row is not blank. */
-static bool read_field(struct reading *reading, const char *field, double *ret_value)
+/* Reads rows [first, last) of those that were found. */
+static struct gpuc_bad_value read_rows(struct reading *reading, size_t first, size_t last)
 {
-    char line[TEXT_SIZE + 8];
-    snprintf(line, sizeof line, "\"%.400s\",x\n", field);
-    struct gpuc_bad_value bad = read_text(reading, line, 2);
+    const struct gpuc_feature_values values = {reading->values, STRIDE,
+                                               &reading->scratch};
+    struct gpuc_bad_value bad;
+    assert_int_equal(gpuc_feature_values_read(&reading->reader, &reading->parsing.rows,
+                                              (struct gpuc_span){first, last}, &values,
+                                              &bad, NULL),
+                     GPUC_OK);
+    return bad;
+}
+
+static struct gpuc_bad_value read_text(struct reading *reading, const char *text)
+{
+    find_rows(reading, text);
+    return read_rows(reading, 0, reading->parsing.rows.n_items);
+}
+
+/* The first value of a row with two fields. */
+static bool read_line(struct reading *reading, const char *line, double *ret_value)
+{
+    struct gpuc_bad_value bad = read_text(reading, line);
     *ret_value = reading->reader.number == GPUC_FLOAT32
                      ? (double)((const float *)reading->values)[0]
                      : ((const double *)reading->values)[0];
     assert_true(bad.row == SIZE_MAX || (bad.row == 0 && bad.feature == 0));
     return bad.row == SIZE_MAX;
+}
+
+/*
+ * One field with quotes and, where that is the same, without; beside another one so that
+ * its row is not blank.
+ */
+static bool read_field(struct reading *reading, const char *field, double *ret_value)
+{
+    char line[TEXT_SIZE + 8];
+    double unquoted;
+    snprintf(line, sizeof line, "\"%.400s\",x\n", field);
+    bool good = read_line(reading, line, ret_value);
+    if (strchr(field, ',') != NULL)
+        return good;
+    snprintf(line, sizeof line, "%.400s,x\n", field);
+    assert_int_equal(read_line(reading, line, &unquoted), good);
+    if (good)
+        assert_memory_equal(&unquoted, ret_value, sizeof unquoted);
+    return good;
 }
 
 /* A field and what it is; `what`: "bad", "missing" or a number in C's notation. */
@@ -88,12 +118,14 @@ struct field {
     const char *what;
 };
 
-static void check_fields(struct reading *reading, const struct field *fields, size_t n)
+/* Checks fields; or, with `are_lines`, whole rows that begin with one. */
+static void check_fields(struct reading *reading, const struct field *fields, size_t n,
+                         bool are_lines)
 {
     for (size_t i = 0; i < n; i++) {
         double value = 0;
         const char *what = fields[i].what;
-        bool good = read_field(reading, fields[i].text, &value);
+        bool good = (are_lines ? read_line : read_field)(reading, fields[i].text, &value);
         bool right = good == (strcmp(what, "bad") != 0);
         if (right && good && strcmp(what, "missing") == 0)
             right = isnan(value);
@@ -107,7 +139,9 @@ static void check_fields(struct reading *reading, const struct field *fields, si
 }
 
 #define CHECK_FIELDS(reading, fields)                                                    \
-  check_fields((reading), (fields), sizeof(fields) / sizeof(fields)[0])
+  check_fields((reading), (fields), sizeof(fields) / sizeof(fields)[0], false)
+#define CHECK_LINES(reading, fields)                                                     \
+  check_fields((reading), (fields), sizeof(fields) / sizeof(fields)[0], true)
 
 static void test_numbers(void **state)
 {
@@ -286,7 +320,7 @@ static void test_first_bad(void **state)
         struct reading reading;
         begin(&reading, made_info(NULL, 3), orders[k], NULL);
         for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
-            struct gpuc_bad_value bad = read_text(&reading, items[i].text, 3);
+            struct gpuc_bad_value bad = read_text(&reading, items[i].text);
             assert_int_equal(bad.row, items[i].row);
             if (bad.row != SIZE_MAX)
                 assert_int_equal(orders[k][bad.feature], items[i].column);
@@ -302,26 +336,116 @@ static void test_layout(void **state)
     struct reading reading;
     (void)state;
     begin(&reading, made_info(NULL, 2), columns, NULL);
-    assert_int_equal(read_text(&reading, "1,x,2\n3,y,4\n", 3).row, SIZE_MAX);
+    assert_int_equal(read_text(&reading, "1,x,2\n3,y,4\n").row, SIZE_MAX);
     const double *wide = reading.values;
     assert_true(wide[0] == 2 && wide[1] == 4);
     assert_true(wide[STRIDE] == 1 && wide[STRIDE + 1] == 3);
     assert_true(wide[2] == 0 && wide[STRIDE + 2] == 0);
     reading.reader.number = GPUC_FLOAT32;
     const float *narrow = reading.values;
-    assert_int_equal(read_text(&reading, "1,x,2\n3,y,4\n", 3).row, SIZE_MAX);
+    assert_int_equal(read_text(&reading, "1,x,2\n3,y,4\n").row, SIZE_MAX);
     assert_true(narrow[0] == 2 && narrow[1] == 4);
     assert_true(narrow[STRIDE] == 1 && narrow[STRIDE + 1] == 3);
+    end(&reading);
+}
+
+/* Quotes around a number, a category or a missing value are no part of it. */
+static void test_quoted(void **state)
+{
+    static const struct field numbers[] = {
+        {"\"1.5\",\"x\"", "1.5"}, {"\"NA\",x", "missing"},    {"\"\",x", "missing"},
+        {"\"True\",x", "1"},      {"\"\"\"1\"\"\",x", "bad"}, {"\"1\"\"\",x", "bad"},
+        {"1\"\",x", "bad"},       {" \"1\",x", "bad"},
+    };
+    static const struct field texts[] = {
+        {"\"say \"\"hi\"\"\",x", "0"}, {"say \"hi\",x", "0"},
+        {"say \"\"hi\"\",x", "bad"},   {"\"a,b\",x", "1"},
+        {"\"\"\"\",x", "2"},           {"\"a\r\nb\",x", "3"},
+        {"\"?\"\"\",x", "missing"},    {"\"\"\"\"\"\",x", "bad"},
+    };
+    struct reading reading;
+    (void)state;
+    begin(&reading, made_info(NULL, 1), NULL, NULL);
+    CHECK_LINES(&reading, numbers);
+    end(&reading);
+    struct gpuc_model_info info = made_info(NULL, 1);
+    made_text_category(&info, 0, "say \"hi\"");
+    made_text_category(&info, 0, "a,b");
+    made_text_category(&info, 0, "\"");
+    made_text_category(&info, 0, "a\r\nb");
+    begin(&reading, info, NULL, "?\"");
+    CHECK_LINES(&reading, texts);
+    end(&reading);
+}
+
+/* Another quote, and none: then they are bytes like any other. */
+static void test_dialects(void **state)
+{
+    static const struct field apostrophes[] = {{"'1'|x", "1"}, {"\"1\"|x", "bad"}};
+    static const struct field bytes[] = {{"\"1\"|x", "bad"}, {"1|\"x", "1"}};
+    struct gpuc_dialect dialect = {
+        .delimiter = '|', .quote = '\'', .max_field_chars = 100};
+    struct reading reading;
+    (void)state;
+    begin(&reading, made_info(NULL, 1), NULL, NULL);
+    reading.parsing.dialect = reading.reader.dialect = &dialect;
+    CHECK_LINES(&reading, apostrophes);
+    dialect.quote = '"';
+    dialect.no_quote = true;
+    CHECK_LINES(&reading, bytes);
+    end(&reading);
+}
+
+/* Rows from the middle: values go to the start of columns, a bad row is told by its place
+ * among all rows. */
+static void test_some_rows(void **state)
+{
+    struct reading reading;
+    (void)state;
+    begin(&reading, made_info(NULL, 2), NULL, NULL);
+    find_rows(&reading, "x,x\n1,\"2\"\n\n3,4\n5,y\nx,6\n");
+    assert_int_equal(reading.parsing.rows.n_items, 5);
+    assert_int_equal(read_rows(&reading, 1, 3).row, SIZE_MAX);
+    const double *values = reading.values;
+    assert_true(values[0] == 1 && values[1] == 3 && values[2] == 0);
+    assert_true(values[STRIDE] == 2 && values[STRIDE + 1] == 4 &&
+                values[STRIDE + 2] == 0);
+    struct gpuc_bad_value bad = read_rows(&reading, 2, 5);
+    assert_int_equal(bad.row, 3);
+    assert_int_equal(bad.feature, 1);
+    bad = read_rows(&reading, 4, 5);
+    assert_int_equal(bad.row, 4);
+    assert_int_equal(bad.feature, 0);
+    assert_int_equal(read_rows(&reading, 1, 1).row, SIZE_MAX);
+    end(&reading);
+}
+
+/* A field with doubled quotes needs room of its own. */
+static void test_no_memory(void **state)
+{
+    struct reading reading;
+    struct gpuc_error error;
+    struct gpuc_bad_value bad;
+    (void)state;
+    begin(&reading, made_info(NULL, 1), NULL, NULL);
+    find_rows(&reading, "\"\"\"1\",x\n");
+    const struct gpuc_feature_values values = {reading.values, STRIDE, &reading.scratch};
+    gpuc_memory_fail_after(0, true);
+    assert_int_equal(gpuc_feature_values_read(&reading.reader, &reading.parsing.rows,
+                                              (struct gpuc_span){0, 1}, &values, &bad,
+                                              &error),
+                     GPUC_ENOMEM);
+    gpuc_memory_fail_after(-1, false);
     end(&reading);
 }
 
 static void check_message(struct reading *reading, const char *text, const char *expected)
 {
     struct gpuc_error error;
-    struct gpuc_bad_value bad = read_text(reading, text, 2);
+    struct gpuc_bad_value bad = read_text(reading, text);
     assert_int_equal(bad.row, 0);
-    assert_int_equal(gpuc_feature_values_fail(&reading->reader, &reading->table, &bad,
-                                              "in.csv", 42, &error),
+    assert_int_equal(gpuc_feature_values_fail(&reading->reader, &reading->parsing.rows,
+                                              &bad, "in.csv", 42, &error),
                      GPUC_EDATA);
     assert_int_equal(error.line, 42);
     assert_string_equal(error.message, expected);
@@ -344,6 +468,8 @@ static void test_messages(void **state)
                   "model was trained with (--unseen missing takes it as missing)");
     check_message(&reading, "\"a\n\x1b[1m\",red\n",
                   "in.csv:42: column 'a': 'a??[1m'" NOT_A_NUMBER);
+    check_message(&reading, "\"a\"\"b\",red\n",
+                  "in.csv:42: column 'a': 'a\"\"b'" NOT_A_NUMBER);
     check_message(&reading, EIGHTY "x,red\n",
                   "in.csv:42: column 'a': '" EIGHTY "...'" NOT_A_NUMBER);
     check_message(
@@ -368,6 +494,8 @@ int main(void)
         cmocka_unit_test(test_numbers),   cmocka_unit_test(test_tokens),
         cmocka_unit_test(test_float32),   cmocka_unit_test(test_categories),
         cmocka_unit_test(test_first_bad), cmocka_unit_test(test_layout),
+        cmocka_unit_test(test_quoted),    cmocka_unit_test(test_dialects),
+        cmocka_unit_test(test_some_rows), cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

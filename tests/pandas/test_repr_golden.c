@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv/parser.h"
+#include "csv/parsing.h"
 #include "pandas/index_kind.h"
 #include "pandas/layout.h"
 #include "pandas/missing.h"
@@ -24,31 +24,24 @@ static const struct gpuc_dialect pandas = GPUC_DIALECT_PANDAS;
 struct golden {
     struct gpuc_layout layout;
     struct gpuc_row_repr repr;
-    struct gpuc_bytes bytes;
-    struct gpuc_table table;
+    struct parsing parsing;
     enum gpuc_index_kind kinds[LEVELS_MAX];
 };
 
 static void read_golden(struct golden *golden, const char *path)
 {
+    const struct gpuc_parser parser = parsing_parser("native");
     struct gpuc_source *source = NULL;
     struct test_file file = test_read_file(path);
     assert_int_equal(gpuc_source_open(path, true, -1, &source, NULL), GPUC_OK);
-    assert_int_equal(
-        gpuc_layout_read(source, &gpuc_parser_native, &pandas, &golden->layout, NULL),
-        GPUC_OK);
+    assert_int_equal(gpuc_layout_read(source, &parser, &pandas, &golden->layout, NULL),
+                     GPUC_OK);
     gpuc_source_close(source);
     assert_true(golden->layout.n_index <= LEVELS_MAX);
     size_t offset = (size_t)golden->layout.data_offset;
-    assert_int_equal(
-        gpuc_bytes_append(&golden->bytes, file.bytes + offset, file.size - offset, NULL),
-        GPUC_OK);
-    const struct gpuc_records records = {path, 1, &golden->bytes, true};
-    const struct gpuc_table_shape shape = {golden->layout.n_columns,
-                                           golden->layout.n_columns, file.size + 1};
-    assert_int_equal(gpuc_parse_records(&gpuc_parser_native, &pandas, &records, &shape,
-                                        &golden->table, NULL),
-                     GPUC_OK);
+    parsing_run(&golden->parsing, &parser, file.bytes + offset, file.size - offset,
+                golden->layout.n_columns, golden->layout.n_columns);
+    assert_string_equal(golden->parsing.error.message, "");
     free(file.bytes);
     assert_int_equal(gpuc_row_repr_init(&golden->repr, &golden->layout.labels,
                                         golden->layout.n_index, NULL),
@@ -58,7 +51,7 @@ static void read_golden(struct golden *golden, const char *path)
 /* Marks what is missing and finds the kinds of the index columns. */
 static void survey(struct golden *golden)
 {
-    struct gpuc_table *table = &golden->table;
+    struct gpuc_table *table = &golden->parsing.table;
     for (size_t column = 0; column < table->n_columns; column++) {
         struct gpuc_index_survey index = {0};
         for (size_t row = 0; row < table->n_rows; row++) {
@@ -85,14 +78,15 @@ static size_t name_of(const struct golden *golden, size_t row, char name[NAME_SI
     size_t n_index = golden->layout.n_index;
     size_t n = 0;
     for (size_t level = 0; level < n_index; level++) {
-        const struct gpuc_field *field = gpuc_table_field(&golden->table, level, row);
+        const struct gpuc_field *field =
+            gpuc_table_field(&golden->parsing.table, level, row);
         uint8_t scratch[GPUC_INDEX_SCRATCH_SIZE];
         size_t size = 3;
         const uint8_t *text = (const uint8_t *)"nan";
         if (!field->missing)
-            text =
-                gpuc_index_text(golden->kinds[level], golden->table.text + field->offset,
-                                field->size, scratch, &size);
+            text = gpuc_index_text(golden->kinds[level],
+                                   golden->parsing.table.text + field->offset,
+                                   field->size, scratch, &size);
         if (n_index > 1) {
             memcpy(name + n, level == 0 ? "(" : ", ", 2);
             n += level == 0 ? 1 : 2;
@@ -120,7 +114,7 @@ static size_t check_rows(const struct golden *golden, const struct test_file *ex
             gpuc_bytes_reserve(
                 &text, golden->repr.row_size_max + 2 * name_size + GPUC_TEXT_SLACK, NULL),
             GPUC_OK);
-        gpuc_row_repr_append(&golden->repr, &golden->table, row, (uint8_t *)name,
+        gpuc_row_repr_append(&golden->repr, &golden->parsing.table, row, (uint8_t *)name,
                              name_size, &text);
         size_t left = expected->size - pos;
         if (text.size > left || memcmp(text.data, expected->bytes + pos, text.size) != 0)
@@ -133,7 +127,8 @@ static size_t check_rows(const struct golden *golden, const struct test_file *ex
         assert_memory_equal(expected->bytes + pos, separator, n);
         pos += n;
     }
-    assert_int_equal(row, golden->table.n_rows < 20 ? golden->table.n_rows : 20);
+    assert_int_equal(row, golden->parsing.table.n_rows < 20 ? golden->parsing.table.n_rows
+                                                            : 20);
     return row;
 }
 
@@ -149,7 +144,7 @@ static void test_golden(void **state)
         struct test_file expected = test_read_file(path);
         if (expected.bytes == NULL)
             continue;
-        struct golden golden = {.bytes = {0}};
+        struct golden golden = {.parsing = {0}};
         read_golden(&golden, cases.items[i].input_path);
         survey(&golden);
         /* Rows without data columns have a text that is not made here. */
@@ -160,8 +155,7 @@ static void test_golden(void **state)
         n_cases++;
         gpuc_layout_done(&golden.layout);
         gpuc_row_repr_done(&golden.repr);
-        gpuc_table_done(&golden.table);
-        gpuc_bytes_done(&golden.bytes);
+        parsing_done(&golden.parsing);
         free(expected.bytes);
     }
     test_cases_free(&cases);
