@@ -176,7 +176,7 @@ enum gpuc_status gpuc_feature_values_fail(const struct gpuc_feature_reader *read
     struct gpuc_span content =
         gpuc_field_content(reader->dialect, rows->text, field, &doubled);
     const uint8_t *text = rows->text + content.begin;
-    uint8_t undoubled[2 * VALUE_BYTES_SHOWN];
+    uint8_t undoubled[2 * VALUE_BYTES_SHOWN + 2]; /* to see that there is more */
     size_t full_size = content.end - content.begin;
     if (doubled) {
         if (full_size > sizeof undoubled)
