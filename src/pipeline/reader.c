@@ -4,9 +4,12 @@
 void gpuc_reader_init(struct gpuc_reader *reader, struct gpuc_source *source,
                       size_t piece_bytes, uint64_t offset)
 {
+    if (piece_bytes == 0)
+        piece_bytes = GPUC_PIECE_BYTES;
+    if (piece_bytes > GPUC_PIECE_BYTES_MAX)
+        piece_bytes = GPUC_PIECE_BYTES_MAX;
     *reader = (struct gpuc_reader){.source = source,
-                                   .piece_bytes =
-                                       piece_bytes > 0 ? piece_bytes : GPUC_PIECE_BYTES,
+                                   .piece_bytes = piece_bytes,
                                    .offset = offset,
                                    .end = gpuc_source_anywhere_size(source)};
     reader->is_anywhere = reader->end > 0;
@@ -28,12 +31,12 @@ static enum gpuc_status read_piece(struct gpuc_reader *reader, struct gpuc_batch
                                    struct gpuc_error *error)
 {
     enum gpuc_status status = make_room(reader, batch, error);
-    uint8_t *piece = batch->input.data + batch->piece_begin;
     size_t size = 0;
     while (status == GPUC_OK && size < reader->piece_bytes && !reader->ended) {
         size_t n = 0;
-        status = gpuc_source_read(reader->source, piece + size,
-                                  reader->piece_bytes - size, &n, error);
+        uint8_t *to = batch->input.data + batch->piece_begin + size;
+        status =
+            gpuc_source_read(reader->source, to, reader->piece_bytes - size, &n, error);
         size += n;
         reader->ended = status == GPUC_OK && n == 0;
     }
@@ -72,10 +75,10 @@ enum gpuc_status gpuc_reader_load(const struct gpuc_reader *reader,
     if (!reader->is_anywhere)
         return GPUC_OK;
     enum gpuc_status status = make_room(reader, batch, error);
-    uint8_t *piece = batch->input.data + batch->piece_begin;
     for (size_t size = 0; status == GPUC_OK && size < batch->piece_size;) {
         size_t n = 0;
-        status = gpuc_source_read_at(reader->source, batch->offset + size, piece + size,
+        uint8_t *to = batch->input.data + batch->piece_begin + size;
+        status = gpuc_source_read_at(reader->source, batch->offset + size, to,
                                      batch->piece_size - size, &n, error);
         if (status == GPUC_OK && n == 0)
             return gpuc_fail(error, GPUC_EDATA,

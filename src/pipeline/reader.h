@@ -13,6 +13,8 @@
 enum {
     /* Bytes of a piece where nobody says otherwise. */
     GPUC_PIECE_BYTES = 1 << 19,
+    /* No piece is larger, so that only its first record can be too large. */
+    GPUC_PIECE_BYTES_MAX = GPUC_RECORD_BYTES_MAX,
     /* Room before a piece for the record that it goes on with; more is made if needed. */
     GPUC_PIECE_HEADROOM = 1 << 16
 };

@@ -69,6 +69,17 @@ static bool is_field_too_big(const struct gpuc_record_reader *records, size_t sc
     return scanned - begin > gpuc_dialect_max_field_size(records->dialect) + 4;
 }
 
+/* Refuses a record that begins at records->end and is too large up to here. */
+static enum gpuc_status check_size(const struct gpuc_record_reader *records, size_t end,
+                                   struct gpuc_error *error)
+{
+    if (end - records->end <= GPUC_RECORD_BYTES_MAX)
+        return GPUC_OK;
+    return gpuc_fail_at(error, GPUC_EDATA, records->name, records->line,
+                        "a record of more than %d bytes begins here",
+                        GPUC_RECORD_BYTES_MAX);
+}
+
 /*
  * Scans the record that begins at records->end, reading on as far as that takes. What is
  * scanned behind it does not stay in the index.
@@ -91,16 +102,13 @@ static enum gpuc_status scan_record(struct gpuc_record_reader *records,
         }
         size_t left = records->buffer.size - text.begin;
         GPUC_TRY(gpuc_index_reserve(index, 1, 1, error));
+        GPUC_TRY(check_size(records, text.end, error));
         if (is_field_too_big(records, text.begin) || left == 0) {
             *ret_fault = gpuc_end_input(&state, text.end, index);
             if (left > 0)
                 *ret_fault = GPUC_ROW_FIELD_TOO_BIG;
             return GPUC_OK;
         }
-        if (text.end - records->end > GPUC_RECORD_BYTES_MAX)
-            return gpuc_fail_at(error, GPUC_EDATA, records->name, records->line,
-                                "a record of more than %d bytes begins here",
-                                GPUC_RECORD_BYTES_MAX);
         text.bytes = records->buffer.data;
         text.end += left < SCAN_SIZE ? left : SCAN_SIZE;
         GPUC_TRY(gpuc_scan(records->parser->scanner, records->dialect, &text, &state,
@@ -108,6 +116,7 @@ static enum gpuc_status scan_record(struct gpuc_record_reader *records,
     }
     index->n_records = 1;
     index->n_ends = index->record_ends[0];
+    GPUC_TRY(check_size(records, index->ends[index->n_ends - 1], error));
 out:
     return status;
 }

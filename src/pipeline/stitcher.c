@@ -160,9 +160,17 @@ static size_t tail_begin(const struct gpuc_batch *batch, size_t begin)
     return pos + 1 + (text[pos] == '\r' && pos + 1 < end && text[pos + 1] == '\n');
 }
 
-static enum gpuc_status fail_record_too_big(const struct gpuc_stitcher *stitcher,
-                                            struct gpuc_error *error)
+/* Refuses a record that is too large up to its end, or up to that of the piece. No other
+ * than the first can be: a piece is not larger. */
+static enum gpuc_status check_first_record(const struct gpuc_stitcher *stitcher,
+                                           const struct gpuc_batch *batch, size_t begin,
+                                           struct gpuc_error *error)
 {
+    const struct gpuc_index *index = &batch->index;
+    size_t end = index->n_records > 0 ? index->ends[index->record_ends[0] - 1]
+                                      : batch->piece_begin + batch->piece_size;
+    if (stitcher->record.size + (end - begin) <= GPUC_RECORD_BYTES_MAX)
+        return GPUC_OK;
     return gpuc_fail_at(error, GPUC_EDATA, stitcher->name, stitcher->line,
                         "a record of more than %d bytes begins here",
                         GPUC_RECORD_BYTES_MAX);
@@ -190,8 +198,6 @@ static enum gpuc_status leave_tail(struct gpuc_stitcher *stitcher,
     size_t first = index->record_ends[index->n_records - 1];
     size_t end = batch->piece_begin + batch->piece_size;
     enum gpuc_status status;
-    if (end - begin > GPUC_RECORD_BYTES_MAX)
-        return fail_record_too_big(stitcher, error);
     stitcher->record.size = 0;
     stitcher->n_ends = 0;
     GPUC_TRY(gpuc_bytes_append(&stitcher->record, batch->input.data + begin, end - begin,
@@ -237,8 +243,6 @@ static enum gpuc_status go_on(struct gpuc_stitcher *stitcher,
     struct gpuc_bytes *record = &stitcher->record;
     size_t size = batch->piece_begin + batch->piece_size - begin;
     enum gpuc_status status;
-    if (record->size + size > GPUC_RECORD_BYTES_MAX)
-        return fail_record_too_big(stitcher, error);
     GPUC_TRY(reserve_ends(stitcher, index->n_ends, error));
     for (size_t i = 0; i < index->n_ends; i++)
         stitcher->ends[stitcher->n_ends++] =
@@ -288,6 +292,7 @@ static enum gpuc_status join_in_turn(struct gpuc_stitcher *stitcher,
     bool is_too_big = is_field_too_big(stitcher, batch, begin);
     enum gpuc_row_fault fault = GPUC_ROW_GOOD;
     enum gpuc_status status;
+    GPUC_TRY(check_first_record(stitcher, batch, begin, error));
     batch->first_line = stitcher->line;
     keep_flags(stitcher, index);
     if (index->n_records == 0 && !batch->at_end && !is_too_big) {
