@@ -1,25 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A source that gives bytes of memory in pieces, and fails or waits where a test wants
- * it to. A program with memory_source.c is linked so that the library's calls of
- * gpuc_source_read(), gpuc_source_seek() and gpuc_source_name() come here.
+ * it to. A program with memory_source.c is linked with the flags of memory_source.cmake,
+ * so that the library's calls of gpuc_source_...() come here.
  */
 #ifndef GPUC_TEST_MEMORY_SOURCE_H
 #define GPUC_TEST_MEMORY_SOURCE_H
 
+#include <stdatomic.h>
+
 #include "csv/source.h"
 
 struct memory_source {
-    const uint8_t *bytes; /* NULL: `size` times the byte ',' */
+    const uint8_t *bytes;
     size_t size;
-    size_t piece; /* bytes that a read gives at most */
+    size_t period; /* above 0: `bytes` has only so many, which repeat */
+    size_t piece;  /* bytes that a read gives at most */
 
-    size_t fail_at; /* the read that fails, from 0; SIZE_MAX: none does */
-    enum gpuc_status failure;
+    bool is_anywhere;  /* gpuc_source_read_at() may read it */
+    size_t n_gone;     /* bytes at its end that are gone when they are to be read */
+    size_t fail_at;    /* the read that fails, from 0; SIZE_MAX: none does. Of a source
+                          that is read anywhere: the byte whose reading fails */
     unsigned delay_us; /* before each read */
+    enum gpuc_status failure;
 
-    size_t pos;
-    size_t n_reads;
+    size_t pos; /* of the next read in order */
+    atomic_size_t n_reads;
+    atomic_size_t n_bytes_read;
 };
 
 /* The source as the library takes it. */

@@ -45,10 +45,11 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 struct schedule {
     uint64_t seed;
     uint32_t n_workers;
-    uint64_t n_batches; /* of one record each */
-    bool work_fails[N_BATCHES_MAX];
+    uint64_t n_records; /* pieces hold one each */
+    bool is_anywhere;   /* workers read the pieces */
+    bool work_fails[N_BATCHES_MAX + 1];
     uint64_t collect_fails_at; /* a sequence number; UINT64_MAX: never */
-    size_t read_fails_at;      /* SIZE_MAX: never */
+    size_t read_fails_at;      /* a sequence number; SIZE_MAX: never */
     enum gpuc_status read_failure;
     unsigned max_delay_us;
     uint64_t slow_batch; /* waits much longer than all others; UINT64_MAX: none does */
@@ -58,6 +59,14 @@ struct schedule {
     atomic_bool busy[N_WORKERS_MAX];
     atomic_uint n_at_work;
 };
+
+/* The batches of an input: where its size is not known, an empty one says that it ends.
+ */
+static uint64_t n_batches_of(const struct schedule *schedule)
+{
+    bool is_known = schedule->is_anywhere && schedule->n_records > 0;
+    return schedule->n_records + !is_known;
+}
 
 static void wait_us(unsigned us)
 {
@@ -91,12 +100,13 @@ static enum gpuc_status work(void *context, uint32_t worker, struct gpuc_batch *
     wait_somewhat(schedule, batch->sequence);
     enum gpuc_status status = GPUC_OK;
     batch->output.size = 0;
-    if (batch->sequence >= schedule->n_batches)
+    if (batch->sequence >= n_batches_of(schedule))
         status = gpuc_fail(error, GPUC_EDEVICE, "no such batch");
     else if (schedule->work_fails[batch->sequence])
         status = gpuc_fail_at(error, GPUC_EDATA, "in.csv", batch->first_line, "work");
-    else
-        status = gpuc_bytes_append(&batch->output, batch->input.data, RECORD_SIZE, error);
+    else if (batch->rows.n_items > 0)
+        status = gpuc_bytes_append(&batch->output, batch->rows.text + batch->rows.begin,
+                                   batch->rows.end - batch->rows.begin, error);
     atomic_fetch_sub(&schedule->n_at_work, 1);
     atomic_store(&schedule->busy[worker], false);
     return status;
@@ -107,12 +117,15 @@ static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
 {
     struct schedule *schedule = context;
     char record[RECORD_SIZE + 1];
+    bool is_empty = schedule->n_collected == schedule->n_records;
     snprintf(record, sizeof record, "%03u\n", (unsigned)schedule->n_collected);
     assert_int_equal(batch->sequence, schedule->n_collected);
-    assert_int_equal(batch->output.size, RECORD_SIZE);
-    assert_memory_equal(batch->output.data, record, RECORD_SIZE);
-    assert_int_equal(batch->n_records, 1);
+    assert_int_equal(batch->output.size, is_empty ? 0 : RECORD_SIZE);
+    assert_memory_equal(batch->output.data, record, batch->output.size);
+    assert_int_equal(batch->rows.n_items, !is_empty);
+    assert_int_equal(batch->first_line, schedule->n_collected + 1);
     schedule->n_collected++;
+    assert_int_equal(batch->at_end, schedule->n_collected == n_batches_of(schedule));
     if (batch->sequence == schedule->collect_fails_at)
         return gpuc_fail(error, GPUC_EIO, "collect %u", (unsigned)batch->sequence);
     return GPUC_OK;
@@ -123,23 +136,31 @@ static enum gpuc_status run(struct schedule *schedule, const struct gpuc_pool *p
                             struct gpuc_error *error)
 {
     char bytes[N_BATCHES_MAX * RECORD_SIZE + 1];
-    for (unsigned i = 0; i < schedule->n_batches; i++)
+    for (unsigned i = 0; i < schedule->n_records; i++)
         snprintf(bytes + i * RECORD_SIZE, RECORD_SIZE + 1, "%03u\n", i);
     struct memory_source source = {
         .bytes = (uint8_t *)bytes,
-        .size = schedule->n_batches * RECORD_SIZE,
-        .piece = 2 * RECORD_SIZE,
+        .size = schedule->n_records * RECORD_SIZE,
+        .piece = RECORD_SIZE,
+        .is_anywhere = schedule->is_anywhere,
         .fail_at = schedule->read_fails_at,
         .failure = schedule->read_failure,
         .delay_us = schedule->max_delay_us > 0 ? (unsigned)(schedule->seed % 3 * 10) : 0};
     const struct gpuc_pass pass = {.work = work, .collect = collect, .context = schedule};
+    struct gpuc_parser parser;
     struct gpuc_reader reader;
+    struct gpuc_stitcher stitcher;
+    const struct gpuc_input input = {.reader = &reader, .stitcher = &stitcher};
     *error = (struct gpuc_error){0};
-    gpuc_reader_init(&reader, memory_source(&source), &pandas, 1, 0, 1);
+    if (schedule->is_anywhere && schedule->read_fails_at != SIZE_MAX)
+        source.fail_at = schedule->read_fails_at * RECORD_SIZE;
+    assert_int_equal(gpuc_parser_find(NULL, &parser, NULL), GPUC_OK);
+    gpuc_reader_init(&reader, memory_source(&source), RECORD_SIZE, 0);
+    gpuc_stitcher_init(&stitcher, "in.csv", &parser, &pandas, 1);
     enum gpuc_status status =
-        gpuc_pipeline_run(&reader, pool, &pass, schedule->n_workers, error);
+        gpuc_pipeline_run(&input, pool, &pass, schedule->n_workers, error);
     schedule->n_batches_read = reader.sequence;
-    gpuc_reader_done(&reader);
+    gpuc_stitcher_done(&stitcher);
     return status;
 }
 
@@ -156,7 +177,8 @@ static struct schedule new_schedule(uint64_t seed)
     struct test_random random = {seed};
     return (struct schedule){.seed = seed,
                              .n_workers = 1 + (uint32_t)test_random_below(&random, 6),
-                             .n_batches = test_random_below(&random, 60),
+                             .n_records = test_random_below(&random, 60),
+                             .is_anywhere = seed % 7 < 4,
                              .collect_fails_at = UINT64_MAX,
                              .read_fails_at = SIZE_MAX,
                              .max_delay_us = seed % 2 == 0 ? 60 : 0,
@@ -179,8 +201,8 @@ static void test_order(void **state)
             struct schedule schedule = new_schedule(seed);
             schedule.n_workers = n_workers;
             assert_int_equal(run(&schedule, &pool, &error), GPUC_OK);
-            assert_int_equal(schedule.n_collected, schedule.n_batches);
-            n_batches += schedule.n_batches;
+            assert_int_equal(schedule.n_collected, n_batches_of(&schedule));
+            n_batches += schedule.n_collected;
         }
         gpuc_pool_done(&pool);
     }
@@ -190,16 +212,12 @@ static void test_order(void **state)
 /* The first batch of the input at which anything fails, and the message of that. */
 static uint64_t first_failure(const struct schedule *schedule, char message[64])
 {
-    uint64_t n_batches = schedule->n_batches;
-    /* Each read brings two records; the last read finds the end. */
-    uint64_t n_reads = (n_batches + 1) / 2 + 1;
-    for (uint64_t i = 0; i <= n_batches; i++) {
-        bool is_read = i == n_batches || i == 2 * schedule->read_fails_at;
-        if (is_read && schedule->read_fails_at < n_reads)
+    for (uint64_t i = 0; i < n_batches_of(schedule); i++) {
+        if (schedule->read_fails_at == i)
             snprintf(message, 64, "the source failed");
-        else if (i < n_batches && schedule->work_fails[i])
+        else if (schedule->work_fails[i])
             snprintf(message, 64, "in.csv:%u: work", (unsigned)i + 1);
-        else if (i < n_batches && schedule->collect_fails_at == i)
+        else if (schedule->collect_fails_at == i)
             snprintf(message, 64, "collect %u", (unsigned)i);
         else
             continue;
@@ -221,7 +239,7 @@ static void test_first_error_wins(void **state)
         struct gpuc_pool pool = new_pool(schedule.n_workers);
         struct test_random random = {seed ^ 0xABCDEF};
         char message[64] = "";
-        size_t n = 1 + schedule.n_batches;
+        size_t n = 1 + schedule.n_records;
         for (size_t i = test_random_below(&random, 4); i > 0; i--)
             schedule.work_fails[test_random_below(&random, n)] = true;
         if (seed % 3 == 0)
@@ -237,8 +255,9 @@ static void test_first_error_wins(void **state)
         assert_string_equal(error.message, message);
         assert_int_equal(status, error.status);
         bool collected_it = strncmp(message, "collect", 7) == 0;
-        assert_int_equal(schedule.n_collected,
-                         first == UINT64_MAX ? schedule.n_batches : first + collected_it);
+        assert_int_equal(schedule.n_collected, first == UINT64_MAX
+                                                   ? n_batches_of(&schedule)
+                                                   : first + collected_it);
         n_failures += first != UINT64_MAX;
         gpuc_pool_done(&pool);
     }
@@ -259,7 +278,7 @@ static void test_stop_when_full(void **state)
         struct schedule schedule = new_schedule(seed);
         struct gpuc_pool pool = new_pool(schedule.n_workers);
         schedule.n_workers = pool.n_batches / 2 - 1;
-        schedule.n_batches = N_BATCHES_MAX;
+        schedule.n_records = N_BATCHES_MAX;
         schedule.slow_batch = seed % 4;
         if (seed % 2 == 0)
             schedule.work_fails[schedule.slow_batch] = true;
@@ -292,7 +311,7 @@ static void test_threads_cannot_start(void **state)
                                 fails ? "cannot start a thread: Resource temporarily "
                                         "unavailable"
                                       : "");
-            assert_int_equal(schedule.n_collected, fails ? 0 : schedule.n_batches);
+            assert_int_equal(schedule.n_collected, fails ? 0 : n_batches_of(&schedule));
             n_failures += fails;
         }
         gpuc_pool_done(&pool);

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The first records of an input, read one by one, against the reference automaton; then
- * the reader goes on, or puts the last record back first: what follows is the rest of
- * the input, for every size of reads and batches.
+ * the reader and the stitcher go on, with that record or behind it: what they give is the
+ * rest of the input, for every size of reads and pieces.
  */
 #include "pipeline/record_reader.h"
 
-#include <stdlib.h>
-
 #include "csv/record_ends.h"
-#include "csv/reference.h"
 #include "csv/tricky.h"
 #include "pipeline/memory_source.h"
+#include "pipeline/stitching.h"
 #include "support/cmocka_all.h"
 
 static const struct gpuc_dialect pandas = GPUC_DIALECT_PANDAS;
@@ -21,10 +19,11 @@ enum { N_PIECES = sizeof pieces / sizeof pieces[0] };
 
 /* How a text is read. */
 struct way {
-    size_t piece;
-    size_t batch_rows;
-    bool unread;
-    bool has_mark; /* a mark goes before the text */
+    size_t piece;       /* of each read of the record reader */
+    size_t piece_bytes; /* that the reader cuts of the rest */
+    bool is_anywhere;   /* the rest is read by gpuc_source_read_at() */
+    bool back;          /* the record that was read is read again */
+    bool has_mark;      /* a mark goes before the text */
 };
 
 static uint64_t count_lines(const uint8_t *bytes, size_t size)
@@ -36,36 +35,36 @@ static uint64_t count_lines(const uint8_t *bytes, size_t size)
     return n_lines;
 }
 
-/* What the reader gives from now on is the text from `pos` on, in whole records. */
-static void check_rest(struct gpuc_reader *reader, const uint8_t *text, size_t size,
-                       size_t pos, const struct way *way)
+static struct gpuc_parser native(void)
 {
-    struct gpuc_batch batch = {.sequence = 7};
-    uint64_t sequence = 0;
-    size_t *ends = malloc((size + 1) * sizeof *ends);
-    bool more = true;
-    assert_non_null(ends);
-    size_t n_ends = record_ends(text, size, ends);
-    reader->batch_rows = way->batch_rows;
-    reader->sequence = 0;
-    for (;;) {
-        assert_int_equal(gpuc_reader_next(reader, &batch, &more, NULL), GPUC_OK);
-        if (!more)
-            break;
-        assert_int_equal(batch.first_line, 1 + count_lines(text, pos));
-        assert_int_equal(batch.sequence, sequence++);
-        assert_in_range(batch.n_records, 1, way->batch_rows);
-        assert_true(batch.input.size <= size - pos);
-        assert_memory_equal(batch.input.data, text + pos, batch.input.size);
-        pos += batch.input.size;
-        size_t k = 0;
-        while (k < n_ends && ends[k] != pos)
-            k++;
-        assert_true(k < n_ends || pos == size);
+    struct gpuc_parser parser;
+    assert_int_equal(gpuc_parser_find(NULL, &parser, NULL), GPUC_OK);
+    return parser;
+}
+
+/* What is read from now on is the text from `pos` on. */
+static void check_rest(const struct gpuc_record_reader *records, const uint8_t *text,
+                       size_t size, size_t pos, const struct way *way)
+{
+    static struct reading reading, expected;
+    uint64_t offset = gpuc_record_reader_offset(records);
+    const struct reading_text rest = {
+        .bytes = text + pos, .size = size - pos, .line = 1 + count_lines(text, pos)};
+    const struct stitching stitching = {.parser = records->parser,
+                                        .dialect = records->dialect,
+                                        .piece_bytes = way->piece_bytes,
+                                        .offset = offset,
+                                        .line = records->line};
+    assert_int_equal(offset, (way->has_mark ? sizeof mark : 0) + pos);
+    assert_int_equal(gpuc_record_reader_unread(records, NULL), GPUC_OK);
+    reading_whole(&expected, records->parser, records->dialect, &rest);
+    stitching_read(&stitching, records->source, &reading);
+    const char *difference = reading_difference(&reading, &expected);
+    if (difference != NULL) {
+        reading_print(&rest, &reading, &expected);
+        fail_msg("%s, reads of %zu, pieces of %zu", difference, way->piece,
+                 way->piece_bytes);
     }
-    assert_int_equal(pos, size);
-    gpuc_batch_done(&batch);
-    free(ends);
 }
 
 /* The end of the n-th record, from 1; 0: of none. */
@@ -92,28 +91,27 @@ static void check_way(const uint8_t *text, size_t size, const struct way *way,
     struct gpuc_error error;
     size_t n_fields = 77;
 
+    const struct gpuc_parser parser = native();
+    source.is_anywhere = way->is_anywhere;
     memcpy(bytes, mark, mark_size);
     memcpy(bytes + mark_size, text, size);
-    gpuc_record_reader_init(&records, memory_source(&source), &gpuc_parser_native,
-                            &pandas);
-    assert_int_equal(gpuc_reader_skip_mark(&records.reader, NULL), GPUC_OK);
+    gpuc_record_reader_init(&records, memory_source(&source), &parser, &pandas);
+    assert_int_equal(gpuc_record_reader_skip_mark(&records, NULL), GPUC_OK);
     enum gpuc_status status = gpuc_record_reader_next(&records, &n_fields, &error);
     if (expected->n_rows == 0 && expected->fault != NULL) {
         assert_int_equal(status, GPUC_EDATA);
         assert_int_equal(error.line, expected->fault_line);
     } else {
         assert_int_equal(status, GPUC_OK);
-        size_t end = end_of(text, size, records.n_records);
-        assert_int_equal(records.end, end);
+        size_t end = end_of(text, size, (size_t)records.n_records);
         assert_int_equal(n_fields, expected->n_rows > 0 ? expected->rows[0].n_fields : 0);
         if (n_fields > 0)
-            assert_int_equal(records.batch.first_line, expected->rows[0].line);
-        if (n_fields > 0 && way->unread) {
-            assert_int_equal(gpuc_reader_unread(&records.reader, &records.batch, NULL),
-                             GPUC_OK);
-            end = end_of(text, size, records.n_records - 1);
+            assert_int_equal(records.first_line, expected->rows[0].line);
+        if (n_fields > 0 && way->back) {
+            gpuc_record_reader_back(&records);
+            end = end_of(text, size, (size_t)records.n_records);
         }
-        check_rest(&records.reader, text, size, end, way);
+        check_rest(&records, text, size, end, way);
     }
     gpuc_record_reader_done(&records);
 }
@@ -121,7 +119,7 @@ static void check_way(const uint8_t *text, size_t size, const struct way *way,
 static void test_first_record(void **state)
 {
     enum { N_TEXTS = 6000 };
-    static const size_t batch_rows[] = {1, 2, 5, 1000};
+    static const size_t piece_bytes[] = {1, 2, 5, 1000};
     (void)state;
     struct test_random random = {71};
     static struct reference expected;
@@ -135,8 +133,9 @@ static void test_first_record(void **state)
         n_blank += expected.n_rows > 0 && expected.rows[0].line > 1;
         for (size_t k = 0; k < 8; k++) {
             const struct way way = {.piece = pieces[(i + k) % N_PIECES],
-                                    .batch_rows = batch_rows[(i / 6 + k) % 4],
-                                    .unread = k % 2 == 0,
+                                    .piece_bytes = piece_bytes[(i / 6 + k) % 4],
+                                    .is_anywhere = k / 4 % 2 == 0,
+                                    .back = k % 2 == 0,
                                     .has_mark = k / 2 % 2 == 0};
             check_way(text, size, &way, &expected);
         }
@@ -156,6 +155,7 @@ static void test_every_record(void **state)
         const char *last;
     } rows[] = {{2, 3, "b"}, {2, 4, "d\""}, {2, 7, ""}, {3, 8, "3"}};
     enum { N_ROWS = sizeof rows / sizeof rows[0] };
+    const struct gpuc_parser parser = native();
     (void)state;
     for (size_t p = 0; p < N_PIECES; p++) {
         struct memory_source source = {.bytes = (const uint8_t *)text,
@@ -164,20 +164,18 @@ static void test_every_record(void **state)
                                        .fail_at = SIZE_MAX};
         struct gpuc_record_reader records;
         size_t n_fields;
-        gpuc_record_reader_init(&records, memory_source(&source), &gpuc_parser_native,
-                                &pandas);
+        gpuc_record_reader_init(&records, memory_source(&source), &parser, &pandas);
         for (size_t i = 0; i < 2 * N_ROWS; i++) {
             assert_int_equal(gpuc_record_reader_next(&records, &n_fields, NULL), GPUC_OK);
             assert_int_equal(n_fields, rows[i / 2].n_fields);
-            assert_int_equal(records.batch.first_line, rows[i / 2].line);
+            assert_int_equal(records.first_line, rows[i / 2].line);
             const struct gpuc_field *last =
-                gpuc_table_field(&records.batch.table, n_fields - 1, 0);
+                gpuc_table_field(&records.table, n_fields - 1, 0);
             assert_int_equal(last->size, strlen(rows[i / 2].last));
-            assert_memory_equal(records.batch.table.text + last->offset, rows[i / 2].last,
+            assert_memory_equal(records.table.text + last->offset, rows[i / 2].last,
                                 last->size);
             if (i % 2 == 0)
-                assert_int_equal(
-                    gpuc_reader_unread(&records.reader, &records.batch, NULL), GPUC_OK);
+                gpuc_record_reader_back(&records);
         }
         assert_int_equal(gpuc_record_reader_next(&records, &n_fields, NULL), GPUC_OK);
         assert_int_equal(n_fields, 0);
@@ -207,6 +205,7 @@ static void test_marks(void **state)
         {"a\xEF\xBB\xBF", 0},
         {"\n\xEF\xBB\xBF", 0},
     };
+    const struct gpuc_parser parser = native();
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         for (size_t p = 0; p < N_PIECES; p++) {
@@ -215,13 +214,13 @@ static void test_marks(void **state)
                                            .size = size,
                                            .piece = pieces[p],
                                            .fail_at = SIZE_MAX};
-            const struct way way = {.batch_rows = 3};
-            struct gpuc_reader reader;
-            gpuc_reader_init(&reader, memory_source(&source), &pandas, 3, 0, 1);
-            assert_int_equal(gpuc_reader_skip_mark(&reader, NULL), GPUC_OK);
-            check_rest(&reader, (const uint8_t *)texts[i].text + n_passed,
+            const struct way way = {.piece_bytes = 3, .has_mark = n_passed > 0};
+            struct gpuc_record_reader records;
+            gpuc_record_reader_init(&records, memory_source(&source), &parser, &pandas);
+            assert_int_equal(gpuc_record_reader_skip_mark(&records, NULL), GPUC_OK);
+            check_rest(&records, (const uint8_t *)texts[i].text + n_passed,
                        size - n_passed, 0, &way);
-            gpuc_reader_done(&reader);
+            gpuc_record_reader_done(&records);
         }
 }
 
@@ -229,6 +228,7 @@ static void test_marks(void **state)
 static void test_failures(void **state)
 {
     static const char text[] = "\na,b\n1,2\n";
+    const struct gpuc_parser parser = native();
     (void)state;
     size_t n_failures = 0;
     for (size_t i = 0; i < 60; i++) {
@@ -240,15 +240,14 @@ static void test_failures(void **state)
                                        .failure = GPUC_EIO};
         struct gpuc_record_reader records;
         size_t n_fields;
-        gpuc_record_reader_init(&records, memory_source(&source), &gpuc_parser_native,
-                                &pandas);
+        gpuc_record_reader_init(&records, memory_source(&source), &parser, &pandas);
         if (of_memory)
             gpuc_memory_fail_after((long)i - 20, false);
-        enum gpuc_status status = gpuc_reader_skip_mark(&records.reader, NULL);
+        enum gpuc_status status = gpuc_record_reader_skip_mark(&records, NULL);
         if (status == GPUC_OK)
             status = gpuc_record_reader_next(&records, &n_fields, NULL);
         if (status == GPUC_OK)
-            status = gpuc_reader_unread(&records.reader, &records.batch, NULL);
+            status = gpuc_record_reader_unread(&records, NULL);
         gpuc_memory_fail_after(-1, false);
         if (status != GPUC_OK)
             assert_int_equal(status, of_memory ? GPUC_ENOMEM : GPUC_EIO);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A source through the reader and the stitcher, on threads that run as they like. */
+#ifndef GPUC_TEST_STITCHING_H
+#define GPUC_TEST_STITCHING_H
+
+#include "csv/reading.h"
+#include "csv/source.h"
+
+struct stitching {
+    const struct gpuc_parser *parser;
+    const struct gpuc_dialect *dialect;
+    size_t piece_bytes;
+    unsigned n_threads; /* at most 8; 0: all is done in the caller's thread */
+    uint64_t seed;      /* of when threads wait */
+    uint64_t offset;    /* of the first record, */
+    uint64_t line;      /* and its line; 0: the first */
+};
+
+/* Reads the source from its position on up to its end, or to the first error. */
+void stitching_read(const struct stitching *stitching, struct gpuc_source *source,
+                    struct reading *reading);
+
+#endif
