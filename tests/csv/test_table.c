@@ -224,6 +224,7 @@ int main(void)
         cmocka_unit_test(test_no_columns),     cmocka_unit_test(test_contents),
         cmocka_unit_test(test_some_rows),      cmocka_unit_test(test_fill_failure),
         cmocka_unit_test(test_reset_failures), cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_plain_blocks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
