@@ -39,6 +39,7 @@ int gpuc_signals_catch(void)
     }
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
+    sigaction(SIGXFSZ, &action, NULL);
     return ends[0];
 }
 

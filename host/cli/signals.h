@@ -2,8 +2,8 @@
 /*
  * SIGINT, SIGTERM and SIGHUP ask the running job to stop: it cleans up and fails with
  * GPUC_ECANCELLED, and the program then ends by the signal as if it had never been
- * caught. SIGPIPE is ignored while it runs, so that a reader that went away is a write
- * error, after which the job cleans up.
+ * caught. SIGPIPE and SIGXFSZ are ignored while it runs, so that a reader that went away
+ * and a file that may grow no further are write errors, after which the job cleans up.
  */
 #ifndef GPUC_SIGNALS_H
 #define GPUC_SIGNALS_H

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -81,6 +82,38 @@ static void a_full_device_is_an_error(void **state)
     assert_string_equal(program.err, "gpuclassify: <stdout>: No space left on device\n");
     TEST_RUN(&program, "devices");
     assert_int_equal(program.exit_code, 1);
+    test_folder_remove(files.folder);
+}
+
+/* A limit on the size of files, as `ulimit -f` sets it. */
+static void a_file_size_limit_is_an_error(void **state)
+{
+    static const char *const suffixes[] = {"", ".gz", ".zst"};
+    struct files files;
+    struct rlimit before, limit;
+    (void)state;
+    make_files(&files);
+    FILE *input = fopen(files.input, "w");
+    assert_non_null(input);
+    for (int i = 0; i < 50000; i++)
+        fprintf(input, "%d,%d\n", i, i);
+    assert_int_equal(fclose(input), 0);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    limit = before;
+    limit.rlim_cur = 100000;
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        struct test_program program = {0};
+        char path[112], message[200];
+        snprintf(path, sizeof path, "%s%s", files.output, suffixes[i]);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+        TEST_RUN(&program, "-m", "blackbox:py3,slowness=0", files.input, "-o", path,
+                 "--device", "scalar");
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+        snprintf(message, sizeof message, "gpuclassify: %s: File too large\n", path);
+        assert_string_equal(program.err, message);
+        assert_int_equal(program.exit_code, 1);
+        assert_int_equal(test_folder_count(files.folder), 1);
+    }
     test_folder_remove(files.folder);
 }
 
@@ -193,6 +226,7 @@ int main(void)
         cmocka_unit_test(an_old_file_is_replaced_and_keeps_its_mode),
         cmocka_unit_test(a_link_stays_a_link),
         cmocka_unit_test(a_full_device_is_an_error),
+        cmocka_unit_test(a_file_size_limit_is_an_error),
         cmocka_unit_test(a_reader_that_leaves_is_an_error),
         cmocka_unit_test(digest_is_the_sha256_of_the_load),
         cmocka_unit_test(nothing_but_the_output_is_printed),
