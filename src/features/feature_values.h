@@ -42,6 +42,7 @@ struct gpuc_feature_values {
 
 /*
  * Fills the values of rows [which.begin, which.end), which have all columns and no fault.
+ * GPUC_NUMBER_PADDING bytes must be readable before the text of the first.
  * Where fields are bad, the first one in the order of the input is told, and the values
  * are of no use. Fails with GPUC_ENOMEM only.
  */

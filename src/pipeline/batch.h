@@ -15,7 +15,8 @@ struct gpuc_batch {
     uint64_t sequence; /* from 0 without gaps, in input order */
 
     /* The piece of input, where the reader puts it: `input` holds bytes of the record
-     * under way before it, so that all records are whole. */
+     * under way before it, so that all records are whole, and before those at least
+     * GPUC_NUMBER_PADDING bytes that readers of numbers may look at. */
     struct gpuc_bytes input;
     size_t piece_begin; /* in `input` */
     size_t piece_size;

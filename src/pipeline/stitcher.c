@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/stitcher.h"
 
+#include "csv/number_padded.h"
 #include "pipeline/reader.h"
 
 void gpuc_stitcher_init(struct gpuc_stitcher *stitcher, const char *name,
@@ -130,7 +131,8 @@ static enum gpuc_status take_over(const struct gpuc_stitcher *stitcher,
     size_t size = stitcher->record.size;
     size_t n_ends = stitcher->n_ends;
     enum gpuc_status status;
-    GPUC_TRY(make_headroom(batch, size, error));
+    /* Those who read numbers may look at what is before the first field. */
+    GPUC_TRY(make_headroom(batch, size + GPUC_NUMBER_PADDING, error));
     /* Also for an end and a record that the end of the input may add. */
     GPUC_TRY(gpuc_index_reserve(index, n_ends + 1, 1, error));
     size_t begin = batch->piece_begin - size;

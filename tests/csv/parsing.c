@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/parsing.h"
 
+#include "csv/number_padded.h"
 #include "support/cmocka_all.h"
 
 static const struct gpuc_dialect pandas = GPUC_DIALECT_PANDAS;
@@ -18,10 +19,10 @@ struct gpuc_parser parsing_parser(const char *name)
 }
 
 void parsing_find_rows(struct parsing *parsing, const struct gpuc_parser *parser,
-                       const uint8_t *text, size_t size)
+                       const uint8_t *bytes, struct gpuc_span text)
 {
     const struct gpuc_dialect *dialect = dialect_of(parsing);
-    const struct gpuc_scan_text piece = {text, 0, size};
+    const struct gpuc_scan_text piece = {bytes, text.begin, text.end};
     struct gpuc_scan_state state = GPUC_SCAN_STATE_INIT;
     struct gpuc_index *index = &parsing->index;
     struct gpuc_rows *rows = &parsing->rows;
@@ -29,11 +30,11 @@ void parsing_find_rows(struct parsing *parsing, const struct gpuc_parser *parser
     assert_int_equal(gpuc_scan(parser->scanner, dialect, &piece, &state, index, NULL),
                      GPUC_OK);
     assert_int_equal(gpuc_index_reserve(index, 1, 1, NULL), GPUC_OK);
-    const struct gpuc_scanned scanned = {.text = text,
-                                         .records = {0, size},
+    const struct gpuc_scanned scanned = {.text = bytes,
+                                         .records = text,
                                          .index = index,
                                          .last_fault =
-                                             gpuc_end_input(&state, size, index)};
+                                             gpuc_end_input(&state, text.end, index)};
     assert_int_equal(gpuc_parse_rows(parser, dialect, &scanned, index, rows, NULL),
                      GPUC_OK);
     size_t row = 0;
@@ -63,10 +64,15 @@ void parsing_run(struct parsing *parsing, const struct gpuc_parser *parser,
                  const void *text, size_t size, size_t n_columns, size_t n_fields_max)
 {
     parsing->bytes.size = 0;
-    assert_int_equal(gpuc_bytes_reserve(&parsing->bytes, size + GPUC_TEXT_SLACK, NULL),
+    assert_int_equal(gpuc_bytes_reserve(&parsing->bytes,
+                                        GPUC_NUMBER_PADDING + size + GPUC_TEXT_SLACK,
+                                        NULL),
                      GPUC_OK);
+    memset(parsing->bytes.data, '7', GPUC_NUMBER_PADDING);
+    parsing->bytes.size = GPUC_NUMBER_PADDING;
     gpuc_bytes_put(&parsing->bytes, text, size);
-    parsing_find_rows(parsing, parser, parsing->bytes.data, size);
+    parsing_find_rows(parsing, parser, parsing->bytes.data,
+                      (struct gpuc_span){GPUC_NUMBER_PADDING, parsing->bytes.size});
     parsing_fill_table(parsing, n_columns, n_fields_max);
 }
 

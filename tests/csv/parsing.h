@@ -20,13 +20,15 @@ struct parsing {
 /* The parser of this name, which must be there. */
 struct gpuc_parser parsing_parser(const char *name);
 
-/* Parses a copy of `text` into a table with room for all its rows. */
+/* Parses a copy of `text` into a table with room for all its rows. The copy has before it
+ * the bytes that readers of numbers may look at. */
 void parsing_run(struct parsing *parsing, const struct gpuc_parser *parser,
                  const void *text, size_t size, size_t n_columns, size_t n_fields_max);
 
-/* The first half of that: finds the rows of a text with 64 readable bytes behind it. */
+/* The first half of that: finds the rows of a text that is some of the bytes, with 64
+ * readable ones behind it. */
 void parsing_find_rows(struct parsing *parsing, const struct gpuc_parser *parser,
-                       const uint8_t *text, size_t size);
+                       const uint8_t *bytes, struct gpuc_span text);
 
 /* The other half: fills the table. `bytes` must hold the text whose rows were found. */
 void parsing_fill_table(struct parsing *parsing, size_t n_columns, size_t n_fields_max);

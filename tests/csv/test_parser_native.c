@@ -122,7 +122,7 @@ static bool check_text(const struct test_guard *guard, struct parsing *parsing,
     uint8_t *place = test_guard_place(guard, size + TEXT_MARGIN);
     if (size > 0)
         memcpy(place, text, size);
-    parsing_find_rows(parsing, parser, place, size);
+    parsing_find_rows(parsing, parser, place, (struct gpuc_span){0, size});
     size_t capacity = size + TEXT_MARGIN + (parsing->rows.any_quote ? size : 0);
     uint8_t *data = test_guard_place(guard, capacity);
     parsing->bytes = (struct gpuc_bytes){.data = data, .capacity = capacity};
