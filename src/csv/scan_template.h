@@ -30,7 +30,7 @@ struct scan_carry {
     uint64_t quoted; /* all ones: a quoted field is open */
     /* Bit 0 of the others: */
     uint64_t after_quote; /* it was a quote that closes, or is the first of two */
-    uint64_t start;       /* a field begins behind it */
+    uint64_t start;       /* a field begins behind it, if none is quoted there */
     uint64_t after_cr;
     uint64_t comment; /* it was part of a comment */
 };
@@ -132,7 +132,7 @@ SCAN_INLINE bool scan_take(const struct scan_masks *masks, uint32_t pos,
         inside = scan_prefix_xor(masks->quotes) ^ carry->quoted;
         closing = masks->quotes & ~inside;
         behind |= closing << 1;
-        const uint64_t starts = (separators & ~inside) << 1 | carry->start;
+        const uint64_t starts = separators << 1 | carry->start;
         if ((masks->quotes & inside & ~(starts | behind)) != 0)
             return false;
     }
@@ -144,7 +144,7 @@ SCAN_INLINE bool scan_take(const struct scan_masks *masks, uint32_t pos,
     *carry = (struct scan_carry){
         .quoted = (uint64_t)((int64_t)inside >> 63),
         .after_quote = closing >> 63,
-        .start = (separators & ~inside) >> 63,
+        .start = separators >> 63,
         .after_cr = masks->crs >> 63,
     };
     return true;

@@ -19,7 +19,8 @@ const struct gpuc_dialect scanning_dialects[N_SCANNING_DIALECTS] = {
     {.delimiter = 0xA7, .quote = 0xB4},
     /* Bytes that mean two things: what comes first is up to the specification. */
     {.delimiter = ',', .quote = ',', .comment = '\n'},
-    {.delimiter = '\n', .quote = '\r', .comment = '"'},
+    {.delimiter = '\n', .quote = '"', .comment = '"'},
+    {.delimiter = ',', .quote = '\r'},
 };
 
 void scanned_reset(struct scanned *scanned, size_t size)

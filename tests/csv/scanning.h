@@ -6,7 +6,7 @@
 #include "csv/scan.h"
 #include "support/random.h"
 
-enum { SCANNING_SIZE_MAX = 1024, N_SCANNING_DIALECTS = 9 };
+enum { SCANNING_SIZE_MAX = 1024, N_SCANNING_DIALECTS = 10 };
 
 /* Every kind of dialect. */
 extern const struct gpuc_dialect scanning_dialects[N_SCANNING_DIALECTS];
