@@ -13,8 +13,9 @@
  *                                        may write up to ends + 64, and eight at a time
  *
  * What is quoted is the parity of quotes, as long as each opening quote stands where a
- * field begins or doubles the one before it. A block where one does not, and one that has
- * to do with comments, is left to gpuc_scan_bytes().
+ * field begins or doubles the one before it. Where one does not, the quotes that are but
+ * text are found one after the other, and left out. A block that has to do with comments
+ * is left to gpuc_scan_bytes().
  */
 #ifndef GPUC_SCAN_TEMPLATE_H
 #define GPUC_SCAN_TEMPLATE_H
@@ -117,27 +118,49 @@ SCAN_INLINE void scan_put(uint32_t pos, uint64_t ends, uint64_t line_ends,
     } while (line_ends != 0);
 }
 
-/*
- * Takes a block. False, and nothing has changed, if one of its quotes is where the parity
- * does not tell what it means.
- */
-SCAN_INLINE bool scan_take(const struct scan_masks *masks, uint32_t pos,
+/* The quotes of a block that open and close; the others are text of unquoted fields. */
+static uint64_t scan_real_quotes(const struct scan_masks *masks,
+                                 const struct scan_carry *carry)
+{
+    uint64_t starts = (masks->delimiters | masks->breaks) << 1 | carry->start;
+    starts |= carry->after_quote;
+    uint64_t real = 0;
+    bool open = carry->quoted != 0;
+    for (uint64_t left = masks->quotes; left != 0; left &= left - 1) {
+        const uint64_t quote = left & (0 - left);
+        if (open)
+            starts |= quote << 1; /* one there doubles this one */
+        else if ((quote & starts) == 0)
+            continue;
+        real |= quote;
+        open = !open;
+    }
+    return real;
+}
+
+/* Takes a block. */
+SCAN_INLINE void scan_take(const struct scan_masks *masks, uint32_t pos,
                            struct scan_carry *carry, struct scan_found *found)
 {
     const uint64_t separators = masks->delimiters | masks->breaks;
+    uint64_t quotes = masks->quotes;
     uint64_t inside = 0;
     uint64_t closing = 0;
     uint64_t behind = carry->after_quote; /* the bytes behind closing quotes */
-    if ((masks->quotes | carry->quoted) != 0) {
-        inside = scan_prefix_xor(masks->quotes) ^ carry->quoted;
-        closing = masks->quotes & ~inside;
+    if ((quotes | carry->quoted) != 0) {
+        inside = scan_prefix_xor(quotes) ^ carry->quoted;
+        closing = quotes & ~inside;
         behind |= closing << 1;
         const uint64_t starts = separators << 1 | carry->start;
-        if ((masks->quotes & inside & ~(starts | behind)) != 0)
-            return false;
+        if (__builtin_expect((quotes & inside & ~(starts | behind)) != 0, 0)) {
+            quotes = scan_real_quotes(masks, carry);
+            inside = scan_prefix_xor(quotes) ^ carry->quoted;
+            closing = quotes & ~inside;
+            behind = closing << 1 | carry->after_quote;
+        }
     }
     found->quotes |= masks->quotes;
-    found->odd_quotes |= behind & ~(masks->quotes | separators);
+    found->odd_quotes |= behind & ~(quotes | separators);
     found->n_lines += (uint64_t)__builtin_popcountll(masks->line_ends);
     scan_put(pos, (masks->delimiters | masks->line_ends) & ~inside,
              masks->line_ends & ~inside, found);
@@ -147,7 +170,6 @@ SCAN_INLINE bool scan_take(const struct scan_masks *masks, uint32_t pos,
         .start = separators >> 63,
         .after_cr = masks->crs >> 63,
     };
-    return true;
 }
 
 /* Whether a block begins inside a comment, or one may begin in it. */
@@ -197,8 +219,7 @@ SCAN_INLINE size_t scan_blocks(const struct gpuc_dialect *dialect, bool comments
         const struct scan_block block = scan_block_load(bytes + pos);
         const struct scan_masks masks = scan_masks_of(&local, &block, &carry);
         seen = scan_block_or(&seen, &block);
-        if ((comments && scan_any_comment(&local, &block, &masks, &carry)) ||
-            !scan_take(&masks, (uint32_t)pos, &carry, &found)) {
+        if (comments && scan_any_comment(&local, &block, &masks, &carry)) {
             struct scan_found copy = found; /* whose address may be taken */
             if (pos > text->begin)
                 *state = scan_state_of(&carry, bytes[pos - 1]);
@@ -207,6 +228,8 @@ SCAN_INLINE size_t scan_blocks(const struct gpuc_dialect *dialect, bool comments
                        &copy);
             found = copy;
             carry = scan_carry_of(state);
+        } else {
+            scan_take(&masks, (uint32_t)pos, &carry, &found);
         }
     }
     *state = scan_state_of(&carry, bytes[end - 1]);
