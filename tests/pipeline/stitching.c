@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "csv/number_padded.h"
 #include "pipeline/reader.h"
 #include "pipeline/stitcher.h"
 #include "support/random.h"
@@ -72,6 +73,9 @@ static bool join_piece(struct run *run, struct gpuc_batch *batch)
     else
         reading.error = batch->error;
     reading_require(reading.error.status != GPUC_OK || status == GPUC_OK);
+    /* Readers of numbers may look at what is before the first field. */
+    reading_require(status != GPUC_OK || batch->rows.n_items == 0 ||
+                    batch->rows.items[0].begin >= GPUC_NUMBER_PADDING);
     pthread_mutex_lock(&run->lock);
     run->pieces[batch->sequence] = reading;
     run->ended = run->ended || reading.error.status != GPUC_OK;
