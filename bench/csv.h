@@ -14,6 +14,7 @@ struct csv_mode {
     enum gpuc_status (*run)(int n_arguments, char **arguments, struct gpuc_error *error);
 };
 
+extern const struct csv_mode csv_mode_columns;
 extern const struct csv_mode csv_mode_scan;
 
 #endif
