@@ -15,6 +15,7 @@
 #include "base/stride.h"
 #include "csv.h"
 #include "csv/number_padded.h"
+#include "csv/number_run.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/record_reader.h"
 
@@ -38,6 +39,9 @@ struct columns {
     uint32_t n_threads;
     size_t n_columns, n_numbers;
     bool *is_number; /* one a column */
+    gpuc_number_run_read *read_run;
+    double *row_numbers; /* row_size of them a worker, for one row */
+    size_t row_size;
     uint64_t offset; /* of the first row */
     uint64_t line;
     struct chunk *chunks; /* one a batch */
@@ -74,22 +78,45 @@ out:
     return status;
 }
 
+/* Reads the numbers of one row, runs of columns side by side at once. */
+static bool read_row(const struct columns *columns, const struct gpuc_rows *rows,
+                     const struct gpuc_row *row, double *numbers)
+{
+    size_t n_columns;
+    for (size_t c = 0; c < columns->n_columns; c += n_columns) {
+        for (n_columns = 0; c + n_columns < columns->n_columns &&
+                            n_columns < GPUC_NUMBER_RUN_MAX &&
+                            columns->is_number[c + n_columns];)
+            n_columns++;
+        uint64_t others = 0;
+        if (n_columns > 0)
+            others = columns->read_run(
+                &(struct gpuc_number_run){rows->text, gpuc_row_field(rows, row, c).begin,
+                                          rows->ends + row->first_end + c, n_columns},
+                numbers);
+        for (; others != 0; others &= others - 1) {
+            size_t i = (size_t)__builtin_ctzll(others);
+            struct gpuc_span field = gpuc_row_field(rows, row, c + i);
+            if (!gpuc_number_read_padded(rows->text + field.begin,
+                                         field.end - field.begin, &numbers[i]))
+                return false;
+        }
+        numbers += n_columns;
+        n_columns += n_columns == 0;
+    }
+    return true;
+}
+
 static enum gpuc_status read_numbers(const struct columns *columns, struct chunk *chunk,
-                                     const struct gpuc_rows *rows,
+                                     const struct gpuc_rows *rows, double *numbers,
                                      struct gpuc_error *error)
 {
     for (size_t r = 0; r < rows->n_items; r++) {
         double *to = chunk->numbers + r;
-        for (size_t c = 0; c < columns->n_columns; c++) {
-            if (!columns->is_number[c])
-                continue;
-            struct gpuc_span field = gpuc_row_field(rows, &rows->items[r], c);
-            if (!gpuc_number_read_padded(rows->text + field.begin,
-                                         field.end - field.begin, to))
-                return gpuc_fail(error, GPUC_EDATA, "column %zu is not all numbers",
-                                 c + 1);
-            to += chunk->stride;
-        }
+        if (!read_row(columns, rows, &rows->items[r], numbers))
+            return gpuc_fail(error, GPUC_EDATA, "a column is not all numbers");
+        for (size_t c = 0; c < columns->n_numbers; c++)
+            to[c * chunk->stride] = numbers[c];
     }
     return GPUC_OK;
 }
@@ -126,12 +153,12 @@ static enum gpuc_status work(void *context, uint32_t worker, struct gpuc_batch *
     struct chunk *chunk = &columns->chunks[batch->sequence];
     const struct gpuc_rows *rows = &batch->rows;
     enum gpuc_status status;
-    (void)worker;
     for (size_t r = 0; r < rows->n_items; r++)
         if (rows->items[r].n_fields != columns->n_columns || rows->items[r].fault != 0)
             return gpuc_fail(error, GPUC_EDATA, "a row is not as the first one");
     GPUC_TRY(make_room(columns, chunk, batch, error));
-    GPUC_TRY(read_numbers(columns, chunk, rows, error));
+    GPUC_TRY(read_numbers(columns, chunk, rows,
+                          columns->row_numbers + worker * columns->row_size, error));
     read_texts(columns, chunk, rows);
 out:
     return status;
@@ -161,7 +188,12 @@ static enum gpuc_status look_at_file(struct columns *columns, struct gpuc_error 
     columns->line = records.line;
     GPUC_TRY(gpuc_record_reader_next(&records, &n_fields, error));
     columns->is_number = gpuc_alloc(columns->n_columns, sizeof *columns->is_number);
-    if (n_fields != columns->n_columns || n_fields == 0 || columns->is_number == NULL) {
+    columns->read_run = gpuc_number_run_best();
+    columns->row_size = columns->n_columns + 8;
+    columns->row_numbers =
+        gpuc_alloc(columns->n_threads * columns->row_size, sizeof *columns->row_numbers);
+    if (n_fields != columns->n_columns || n_fields == 0 || columns->is_number == NULL ||
+        columns->row_numbers == NULL) {
         status = gpuc_fail(error, GPUC_EDATA, "no rows under a header");
         goto out;
     }
@@ -246,6 +278,7 @@ static void columns_done(struct columns *columns)
     }
     gpuc_free(columns->chunks);
     gpuc_free(columns->is_number);
+    gpuc_free(columns->row_numbers);
     gpuc_source_close(columns->source);
 }
 

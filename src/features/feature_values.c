@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "csv/number_padded.h"
+#include "csv/number.h"
 
 enum { VALUE_BYTES_SHOWN = 80 };
 
@@ -101,41 +101,77 @@ static enum gpuc_status read_field(const struct reading *reading, size_t feature
 }
 
 /*
- * Reads the features of one row into element `place` of each column. *ret_bad: the
- * feature of the first field that is no value; SIZE_MAX: there is none.
+ * Reads those features of a run that are more than plain numbers. *bad becomes the
+ * feature of the first field that is no value, unless one before it is.
+ */
+static enum gpuc_status read_others(const struct reading *reading,
+                                    const struct gpuc_row *row,
+                                    const struct gpuc_feature_run *run, uint64_t others,
+                                    double *numbers, size_t *bad,
+                                    struct gpuc_error *error)
+{
+    for (; others != 0; others &= others - 1) {
+        const unsigned i = (unsigned)__builtin_ctzll(others);
+        const struct gpuc_span field =
+            gpuc_row_field(reading->rows, row, run->first_column + i);
+        bool good = false;
+        enum gpuc_status status =
+            read_field(reading, run->features[i], field, &numbers[i], &good, error);
+        if (status != GPUC_OK)
+            return status;
+        if (!good && *bad == SIZE_MAX)
+            *bad = run->features[i];
+    }
+    return GPUC_OK;
+}
+
+/* Puts the numbers of a run into element `place` of each feature's column. */
+static void put_numbers(const struct reading *reading, const struct gpuc_feature_run *run,
+                        const double *numbers, const struct gpuc_feature_values *values,
+                        size_t place)
+{
+    if (reading->reader->number == GPUC_FLOAT32) {
+        float *to = (float *)values->values + place;
+        for (size_t i = 0; i < run->n_columns; i++)
+            to[run->features[i] * values->stride] = (float)numbers[i];
+    } else {
+        double *to = (double *)values->values + place;
+        for (size_t i = 0; i < run->n_columns; i++)
+            to[run->features[i] * values->stride] = numbers[i];
+    }
+}
+
+/*
+ * Reads the features of one row. *ret_bad: the feature of the first field that is no
+ * value; SIZE_MAX: there is none.
  */
 static enum gpuc_status read_row(const struct reading *reading,
                                  const struct gpuc_row *row,
                                  const struct gpuc_feature_values *values, size_t place,
                                  size_t *ret_bad, struct gpuc_error *error)
 {
-    const struct gpuc_feature_reader *reader = reading->reader;
-    const struct gpuc_model_info *info = reader->info;
-    const uint32_t *columns = reader->map->feature_columns;
-    const uint8_t *text = reading->rows->text;
-    const bool is_float32 = reader->number == GPUC_FLOAT32;
-    const bool any_number = reader->missing.any_number;
-    float *to_float32 = (float *)values->values + place;
-    double *to_float64 = (double *)values->values + place;
+    const struct gpuc_feature_runs *runs = &reading->reader->runs;
+    const struct gpuc_rows *rows = reading->rows;
+    double numbers[GPUC_NUMBER_RUN_MAX + 8];
     *ret_bad = SIZE_MAX;
-    for (size_t f = 0; f < info->n_features; f++) {
-        struct gpuc_span field = gpuc_row_field(reading->rows, row, columns[f]);
-        double value;
-        if (any_number || info->features[f].has_table ||
-            !gpuc_number_read_padded(text + field.begin, field.end - field.begin,
-                                     &value) ||
-            isnan(value)) {
-            bool good = false;
-            enum gpuc_status status = read_field(reading, f, field, &value, &good, error);
+    for (size_t i = 0; i < runs->n_items; i++) {
+        const struct gpuc_feature_run *run = &runs->items[i];
+        uint64_t others = 1;
+        if (run->is_plain)
+            others = runs->read(
+                &(struct gpuc_number_run){
+                    .text = rows->text,
+                    .begin = gpuc_row_field(rows, row, run->first_column).begin,
+                    .ends = rows->ends + row->first_end + run->first_column,
+                    .n_fields = run->n_columns},
+                numbers);
+        if (others != 0) {
+            enum gpuc_status status =
+                read_others(reading, row, run, others, numbers, ret_bad, error);
             if (status != GPUC_OK)
                 return status;
-            if (!good && (*ret_bad == SIZE_MAX || columns[f] < columns[*ret_bad]))
-                *ret_bad = f;
         }
-        if (is_float32)
-            to_float32[f * values->stride] = (float)value;
-        else
-            to_float64[f * values->stride] = value;
+        put_numbers(reading, run, numbers, values, place);
     }
     return GPUC_OK;
 }

@@ -11,7 +11,7 @@
 
 #include "csv/rows.h"
 #include "features/category_tables.h"
-#include "features/column_map.h"
+#include "features/feature_runs.h"
 #include "features/missing_tokens.h"
 #include "model/forest.h"
 
@@ -20,6 +20,7 @@ struct gpuc_feature_reader {
     const struct gpuc_dialect *dialect;
     const struct gpuc_model_info *info;
     const struct gpuc_column_map *map;
+    struct gpuc_feature_runs runs; /* of that map */
     enum gpuc_number number;
     enum gpuc_unseen_rule unseen_rule;
     struct gpuc_missing_tokens missing;

@@ -120,6 +120,9 @@ enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,
                                   &column_options, gpuc_source_name(job->base.source),
                                   error));
     job->n_columns = names.n_items;
+    GPUC_TRY(gpuc_feature_runs_init(&job->features.runs, &job->map,
+                                    &job->base.model->info,
+                                    job->features.missing.any_number, error));
     GPUC_TRY(make_header(job, error));
 out:
     gpuc_text_list_done(&names);

@@ -110,6 +110,7 @@ static void job_done(struct gpuc_forest_job *job)
     }
     gpuc_free(job->workers);
     gpuc_bytes_done(&job->header);
+    gpuc_feature_runs_done(&job->features.runs);
     gpuc_missing_tokens_done(&job->features.missing);
     gpuc_category_tables_done(&job->features.tables);
     gpuc_column_map_done(&job->map);

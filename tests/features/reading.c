@@ -28,10 +28,15 @@ void reading_begin(struct reading *reading, struct gpuc_model_info info,
     assert_int_equal(
         gpuc_category_tables_init(&reading->reader.tables, &reading->info, NULL),
         GPUC_OK);
+    assert_int_equal(gpuc_feature_runs_init(&reading->reader.runs, &reading->map,
+                                            &reading->info,
+                                            reading->reader.missing.any_number, NULL),
+                     GPUC_OK);
 }
 
 void reading_end(struct reading *reading)
 {
+    gpuc_feature_runs_done(&reading->reader.runs);
     gpuc_missing_tokens_done(&reading->reader.missing);
     gpuc_category_tables_done(&reading->reader.tables);
     gpuc_column_map_done(&reading->map);

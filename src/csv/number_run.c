@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "csv/number_run.h"
+
+#include "cpu/cpu_features.h"
+#include "csv/number_padded.h"
+#include "disabled.h"
+
+static uint64_t read_portable(const struct gpuc_number_run *run, double *values)
+{
+    size_t begin = run->begin;
+    uint64_t others = 0;
+    for (size_t i = 0; i < run->n_fields; i++) {
+        size_t end = run->ends[i];
+        others |=
+            (uint64_t)!gpuc_number_read_padded(run->text + begin, end - begin, &values[i])
+            << i;
+        begin = end + 1;
+    }
+    return others;
+}
+
+static bool can_use_portable(void)
+{
+    return true;
+}
+
+#ifdef GPUC_HAVE_SIMD
+
+static bool can_use_avx2(void)
+{
+    char reason[64];
+    return gpuc_cpu_supports(GPUC_ISA_AVX2, reason, sizeof reason) &&
+           !gpuc_disabled("avx2");
+}
+
+static bool can_use_avx512(void)
+{
+    char reason[64];
+    return gpuc_cpu_supports(GPUC_ISA_AVX512, reason, sizeof reason) &&
+           !gpuc_disabled("avx512");
+}
+
+#endif
+
+static const struct gpuc_number_run_reader readers[] = {
+#ifdef GPUC_HAVE_SIMD
+    {.name = "avx512", .read = gpuc_number_run_avx512, .usable = can_use_avx512},
+    {.name = "avx2", .read = gpuc_number_run_avx2, .usable = can_use_avx2},
+#endif
+    {.name = "portable", .read = read_portable, .usable = can_use_portable},
+};
+
+const struct gpuc_number_run_reader *gpuc_number_run_reader_at(size_t i)
+{
+    return i < sizeof readers / sizeof *readers ? &readers[i] : NULL;
+}
+
+gpuc_number_run_read *gpuc_number_run_best(void)
+{
+    const struct gpuc_number_run_reader *reader = readers;
+    while (!reader->usable())
+        reader++;
+    return reader->read;
+}
