@@ -4,7 +4,7 @@
 The checksum is XOR:SUM:BYTES:FIELDS. XOR and SUM, 16 hex digits each, are over the float64
 bit patterns of every value in a column of numbers, as 64-bit integers, the sum modulo 2^64.
 BYTES and FIELDS, decimal, are over the columns of text: UTF-8 without quotes, and how many.
-A column is one of numbers where all of its values are.
+A column is of text if its name begins with a t.
 """
 import csv
 import hashlib
@@ -12,6 +12,10 @@ import json
 import pathlib
 
 import numpy as np
+
+
+def is_text(name):
+    return name.startswith("t")
 
 
 def checksum(numbers, text_bytes, text_fields):
@@ -47,8 +51,8 @@ def write_reference(path):
     with open(path, encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         names = next(rows)
-        numbers = [i for i, name in enumerate(names) if not name.startswith("t")]
-        texts = [i for i, name in enumerate(names) if name.startswith("t")]
+        numbers = [i for i, name in enumerate(names) if not is_text(name)]
+        texts = [i for i, name in enumerate(names) if is_text(name)]
         values, text_bytes, n_rows = [], 0, 0
         for row in rows:
             values.append(np.array([float(row[i]) for i in numbers]))

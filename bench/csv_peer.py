@@ -17,17 +17,13 @@ import sys
 
 import numpy as np
 
-from csv_checksum import checksum, read_reference, text_sizes, write_reference
+from csv_checksum import checksum, is_text, read_reference, text_sizes, write_reference
 from peer_server import Peer, Way, serve
 
 
 def column_names(path):
     with open(path, encoding="utf-8") as file:
         return file.readline().strip().split(",")
-
-
-def is_text(name):
-    return name.startswith("t")
 
 
 def make_polars(path, _):
