@@ -69,7 +69,10 @@ static const struct argp_option job_options[] = {
      GROUP_INPUT},
     {"header", KEY_HEADER, NULL, 0, "The first line is a header (default)", GROUP_INPUT},
     {"csv-parser", KEY_PARSER, "NAME", 0,
-     "native (default), or libcsv as an independent check of it", GROUP_INPUT},
+     "native (default: the fastest that this CPU has), one by its name (avx512, avx2, "
+     "sse42, "
+     "portable), or libcsv as an independent check",
+     GROUP_INPUT},
     {NULL, 0, NULL, 0, "Output", GROUP_OUTPUT},
     {"output", KEY_OUTPUT_COLUMNS, "LIST", 0,
      "Result columns, in this order: label, proba, margin, leaf, or pred for regressors "
