@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
+
 struct gpuc_dialect {
     uint8_t delimiter;
     uint8_t quote;            /* of no meaning where fields are never quoted */
@@ -20,6 +22,13 @@ struct gpuc_dialect {
   {                                                                                      \
     .delimiter = ',', .quote = '"', .max_field_chars = 131072                            \
   }
+
+/*
+ * GPUC_EUSAGE where a character cannot do its work: it is not ASCII, ends lines, is what
+ * numbers and names of results are written with, or does the work of another one.
+ */
+enum gpuc_status gpuc_dialect_check(const struct gpuc_dialect *dialect,
+                                    struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /*
  * The bytes of a field, quotes included, above which it is too big in any encoding: a

@@ -6,6 +6,10 @@
 static bool needs_quotes(const uint8_t *text, size_t size,
                          const struct gpuc_dialect *dialect, bool quote_cr)
 {
+    if (dialect->no_quote)
+        return false;
+    if (size > 0 && dialect->comment != 0 && text[0] == dialect->comment)
+        return true;
     for (size_t i = 0; i < size; i++)
         if (text[i] == dialect->delimiter || text[i] == dialect->quote ||
             text[i] == '\n' || (quote_cr && text[i] == '\r'))

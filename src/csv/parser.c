@@ -15,6 +15,19 @@ enum gpuc_status gpuc_parser_find(const char *name, struct gpuc_parser *ret_pars
     return GPUC_OK;
 }
 
+enum gpuc_status gpuc_parser_check(const struct gpuc_parser *parser,
+                                   const struct gpuc_dialect *dialect,
+                                   struct gpuc_error *error)
+{
+    const char *what = dialect->comment != 0 ? "comments"
+                       : dialect->no_quote   ? "text without quotes"
+                                             : NULL;
+    if (!parser->use_libcsv || what == NULL)
+        return GPUC_OK;
+    return gpuc_fail(error, GPUC_EUSAGE,
+                     "libcsv cannot read %s: leave --csv-parser libcsv out", what);
+}
+
 enum gpuc_status gpuc_parse_rows(const struct gpuc_parser *parser,
                                  const struct gpuc_dialect *dialect,
                                  const struct gpuc_scanned *scanned,

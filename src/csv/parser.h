@@ -22,6 +22,12 @@ struct gpuc_parser {
 enum gpuc_status gpuc_parser_find(const char *name, struct gpuc_parser *ret_parser,
                                   struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/* GPUC_EUSAGE for a dialect that the parser cannot read: libcsv has no comments, and knows
+ * no text without quotes. */
+enum gpuc_status gpuc_parser_check(const struct gpuc_parser *parser,
+                                   const struct gpuc_dialect *dialect,
+                                   struct gpuc_error *error) GPUC_MUST_CHECK;
+
 /*
  * Finds the rows of scanned records. Where libcsv is to read them, the index becomes what
  * libcsv finds.

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/record_reader.h"
 
+#include "csv/not_csv.h"
+
 /* Bytes that are read at a time, and scanned at a time: most headers are shorter. */
 enum { READ_SIZE = 1 << 16, SCAN_SIZE = 1 << 12 };
 
@@ -42,6 +44,17 @@ static enum gpuc_status read_more(struct gpuc_record_reader *records,
     return GPUC_OK;
 }
 
+/* Forgets the first bytes of the buffer, which belong to no record. */
+static void drop(struct gpuc_record_reader *records, size_t size)
+{
+    struct gpuc_bytes *buffer = &records->buffer;
+    if (size == 0)
+        return;
+    buffer->size -= size;
+    memmove(buffer->data, buffer->data + size, buffer->size);
+    records->offset += size;
+}
+
 enum gpuc_status gpuc_record_reader_skip_mark(struct gpuc_record_reader *records,
                                               struct gpuc_error *error)
 {
@@ -54,9 +67,62 @@ enum gpuc_status gpuc_record_reader_skip_mark(struct gpuc_record_reader *records
     }
     if (buffer->size < sizeof mark || memcmp(buffer->data, mark, sizeof mark) != 0)
         return GPUC_OK;
-    buffer->size -= sizeof mark;
-    memmove(buffer->data, buffer->data + sizeof mark, buffer->size);
-    records->offset = sizeof mark;
+    drop(records, sizeof mark);
+    return GPUC_OK;
+}
+
+static bool is_line_end(uint8_t byte)
+{
+    return byte == '\n' || byte == '\r';
+}
+
+enum gpuc_status gpuc_record_reader_check(struct gpuc_record_reader *records,
+                                          struct gpuc_error *error)
+{
+    const struct gpuc_bytes *buffer = &records->buffer;
+    bool any = false; /* byte of a line that is not empty */
+    size_t pos = 0;
+    for (; pos < GPUC_NOT_CSV_LOOK_AT; pos++) {
+        while (pos == buffer->size && !records->ended) {
+            enum gpuc_status status = read_more(records, error);
+            if (status != GPUC_OK)
+                return status;
+        }
+        if (pos == buffer->size || (any && is_line_end(buffer->data[pos])))
+            break;
+        any = any || !is_line_end(buffer->data[pos]);
+    }
+    return gpuc_not_csv_check(records->name, buffer->data, pos, error);
+}
+
+enum gpuc_status gpuc_record_reader_skip_lines(struct gpuc_record_reader *records,
+                                               uint64_t n_lines, struct gpuc_error *error)
+{
+    const struct gpuc_bytes *buffer = &records->buffer;
+    bool after_cr = false; /* an LF here belongs to the line before */
+    size_t pos = 0;
+    for (uint64_t n_left = n_lines; n_left > 0 || after_cr;) {
+        if (pos == buffer->size) {
+            drop(records, pos);
+            pos = 0;
+            if (records->ended)
+                break;
+            enum gpuc_status status = read_more(records, error);
+            if (status != GPUC_OK)
+                return status;
+            continue;
+        }
+        uint8_t byte = buffer->data[pos];
+        bool is_second = after_cr && byte == '\n';
+        if (n_left == 0 && !is_second)
+            break;
+        n_left -= !is_second && is_line_end(byte);
+        records->line += !is_second && is_line_end(byte);
+        after_cr = byte == '\r';
+        pos++;
+    }
+    drop(records, pos);
+    records->first_line = records->line;
     return GPUC_OK;
 }
 

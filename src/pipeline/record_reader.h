@@ -38,6 +38,18 @@ void gpuc_record_reader_done(struct gpuc_record_reader *records);
 enum gpuc_status gpuc_record_reader_skip_mark(struct gpuc_record_reader *records,
                                               struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/*
+ * Fails if the input is no CSV text (csv/not_csv.h), which its first line tells. Reads no
+ * further than to the end of that line; to be called before anything is skipped.
+ */
+enum gpuc_status gpuc_record_reader_check(struct gpuc_record_reader *records,
+                                          struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Passes over lines, whatever is in them; to be called before the first record. */
+enum gpuc_status gpuc_record_reader_skip_lines(struct gpuc_record_reader *records,
+                                               uint64_t n_lines, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
 /* Reads on to the next record that is a row; *ret_n_fields is 0 if there is none. */
 enum gpuc_status gpuc_record_reader_next(struct gpuc_record_reader *records,
                                          size_t *ret_n_fields, struct gpuc_error *error)
