@@ -169,13 +169,34 @@ struct gpuc_stage_seconds {
     double write;    /* writing it */
 };
 
+/* What can be wrong with a row that a job goes on after. */
+enum gpuc_bad_row {
+    GPUC_BAD_N_FIELDS,   /* more or fewer than the header */
+    GPUC_BAD_QUOTES,     /* text behind a closing quote */
+    GPUC_BAD_FIELD_SIZE, /* a field of too many characters */
+    GPUC_BAD_ENCODING,   /* not UTF-8 */
+    GPUC_BAD_VALUE,      /* no number, or a category that training had not */
+    GPUC_BAD_N_KINDS
+};
+
+/* The rows that were bad, if the job does not end at the first one. */
+struct gpuc_bad_rows {
+    uint64_t n_rows;    /* all of them, */
+    uint64_t n_skipped; /* of which so many are not in the output */
+    uint64_t by_kind[GPUC_BAD_N_KINDS];
+    uint64_t first_line;    /* where the first one begins; 0: there is none */
+    size_t first_input;     /* the number of its input, from 0 */
+    char first_reason[256]; /* "column 'x4': 'hello' is not a number" */
+};
+
 struct gpuc_job_report {
-    uint64_t rows;
+    uint64_t rows; /* read; bad_rows.n_skipped of them are not in the output */
     uint64_t input_bytes;
     uint64_t output_bytes;
     uint32_t n_threads;  /* worker threads that ran */
     uint32_t batch_rows; /* rows that the engine got at once, at most */
     struct gpuc_stage_seconds seconds;
+    struct gpuc_bad_rows bad_rows;
 };
 
 struct gpuc_job_options {
@@ -196,7 +217,12 @@ struct gpuc_job_options {
 
     /* For models with features; the black box takes none of these. */
     bool no_header; /* the first record is a row; columns go by number, from 1 */
-    char delimiter; /* 0: a comma */
+    char delimiter;     /* 0: a comma */
+    char quote;         /* 0: a double quote */
+    bool no_quote;      /* quotes are bytes like any other */
+    char comment;       /* records that begin with it are passed over; 0: none are */
+    uint32_t skip_lines; /* lines before the header that are no CSV */
+    uint32_t max_field_chars; /* a longer field is an error; 0: 131072 */
     /* Input columns to pass through: names as "id,name", "all" or "none". NULL: all. */
     const char *columns;
     const char *ignore;  /* columns that are no features; NULL: none */
@@ -204,6 +230,13 @@ struct gpuc_job_options {
     /* A category that training had not: "error" or "missing". NULL: as the trainer's
      * library does. */
     const char *unseen;
+    /* Rows that cannot be read as they are: "error" ends the job at the first one, "skip"
+     * leaves them out, "null" takes as missing what is missing or wrong in them, and
+     * leaves out those with broken quotes or text that is not UTF-8. NULL: error. */
+    const char *bad_rows;
+    /* A CSV file of these rows with what is wrong with each; NULL: none. It appears
+     * complete or not at all. "-": standard output. */
+    const char *rejects_path;
 
     uint32_t n_threads;  /* worker threads, and as many that pack; 0: one a core */
     uint32_t batch_rows; /* rows that an engine gets at once; 0: chosen by the library */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "host/cli/commands.h"
 #include "host/cli/inputs.h"
 #include "host/cli/options.h"
@@ -37,6 +39,26 @@ static void print_details(const struct gpuc_job_report *report,
             s->read, s->survey, s->parse, s->encode, s->classify, s->format, s->write);
 }
 
+/* Rows that were bad and what became of them, which nobody may miss. */
+static void print_bad_rows(const struct gpuc_job_options *job, const char *inputs,
+                           const struct gpuc_job_report *report)
+{
+    const struct gpuc_bad_rows *bad = &report->bad_rows;
+    char n_bad[32], n_rows[32], n_skipped[32], n_mended[32];
+    if (bad->n_rows == 0)
+        return;
+    fprintf(stderr, "gpuclassify: %s: %s of %s rows were bad: %s skipped", inputs,
+            gpuc_grouped(bad->n_rows, n_bad), gpuc_grouped(report->rows, n_rows),
+            gpuc_grouped(bad->n_skipped, n_skipped));
+    if (bad->n_skipped < bad->n_rows)
+        fprintf(stderr, ", %s with missing values",
+                gpuc_grouped(bad->n_rows - bad->n_skipped, n_mended));
+    fprintf(stderr, ", first at");
+    if (job->n_input_paths > 1)
+        fprintf(stderr, " %s", job->input_paths[bad->first_input]);
+    fprintf(stderr, " line %" PRIu64 " (%s)\n", bad->first_line, bad->first_reason);
+}
+
 /* What messages call the inputs of a job. */
 static void name_inputs(const struct gpuc_job_options *job, char *name, size_t size)
 {
@@ -65,10 +87,42 @@ static enum gpuc_status run_job(const struct gpuc_options *options,
     double start = gpuc_clock_seconds();
     enum gpuc_status status = gpuc_job_run(model, engine, &job, &report, error);
     gpuc_progress_end(&line);
+    if (status == GPUC_OK)
+        print_bad_rows(&job, name, &report);
     if (status == GPUC_OK && options->verbose)
         print_details(&report, gpuc_engine_device(engine));
     if (status == GPUC_OK && (options->verbose || line.enabled))
         print_summary(&report, gpuc_engine_device(engine), gpuc_clock_seconds() - start);
+    return status;
+}
+
+/* Runs a job for each input; its output, and its rejects, are in folders. */
+static enum gpuc_status run_each(const struct gpuc_options *options,
+                                 const struct gpuc_model *model,
+                                 struct gpuc_engine *engine, struct gpuc_job_options job,
+                                 const struct gpuc_inputs *inputs,
+                                 struct gpuc_error *error)
+{
+    struct gpuc_inputs outputs = {0}, rejects = {0};
+    const char *rejects_path = job.rejects_path;
+    if (rejects_path != NULL && !gpuc_is_output_folder(rejects_path))
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "%s: where each input has an output of its own, it has rejects "
+                         "of its own: name a folder, as in --rejects %s/",
+                         rejects_path, rejects_path);
+    enum gpuc_status status =
+        gpuc_inputs_outputs(inputs, job.output_path, &outputs, error);
+    if (status == GPUC_OK && rejects_path != NULL)
+        status = gpuc_inputs_outputs(inputs, rejects_path, &rejects, error);
+    job.n_input_paths = 1;
+    for (size_t i = 0; i < outputs.n_paths && status == GPUC_OK; i++) {
+        job.output_path = outputs.paths[i];
+        job.rejects_path = rejects_path != NULL ? rejects.paths[i] : NULL;
+        job.input_paths = (const char *const *)inputs->paths + i;
+        status = run_job(options, model, engine, job, error);
+    }
+    gpuc_inputs_done(&outputs);
+    gpuc_inputs_done(&rejects);
     return status;
 }
 
@@ -78,25 +132,17 @@ static enum gpuc_status run_jobs(const struct gpuc_options *options,
                                  struct gpuc_engine *engine, int cancel_fd,
                                  struct gpuc_error *error)
 {
-    struct gpuc_inputs inputs = {0}, outputs = {0};
+    struct gpuc_inputs inputs = {0};
     struct gpuc_job_options job = options->job;
     enum gpuc_status status =
         gpuc_inputs_expand(&inputs, options->inputs, options->n_inputs, error);
     job.cancel_fd = cancel_fd;
     job.input_paths = (const char *const *)inputs.paths;
     job.n_input_paths = inputs.n_paths;
-    if (status == GPUC_OK && gpuc_is_output_folder(job.output_path)) {
-        status = gpuc_inputs_outputs(&inputs, job.output_path, &outputs, error);
-        job.n_input_paths = 1;
-        for (size_t i = 0; i < outputs.n_paths && status == GPUC_OK; i++) {
-            job.output_path = outputs.paths[i];
-            job.input_paths = (const char *const *)inputs.paths + i;
-            status = run_job(options, model, engine, job, error);
-        }
-    } else if (status == GPUC_OK) {
+    if (status == GPUC_OK && gpuc_is_output_folder(job.output_path))
+        status = run_each(options, model, engine, job, &inputs, error);
+    else if (status == GPUC_OK)
         status = run_job(options, model, engine, job, error);
-    }
-    gpuc_inputs_done(&outputs);
     gpuc_inputs_done(&inputs);
     return status;
 }

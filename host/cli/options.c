@@ -2,6 +2,7 @@
 #include "host/cli/options.h"
 
 #include <argp.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +16,13 @@ enum {
     KEY_HEADER,
     KEY_NO_HEADER,
     KEY_DELIMITER,
+    KEY_QUOTE,
+    KEY_NO_QUOTE,
+    KEY_COMMENT,
+    KEY_SKIP_LINES,
+    KEY_MAX_FIELD,
+    KEY_BAD_ROWS,
+    KEY_REJECTS,
     KEY_IGNORE,
     KEY_MISSING,
     KEY_UNSEEN,
@@ -62,6 +70,28 @@ static const struct argp_option job_options[] = {
     {"delimiter", KEY_DELIMITER, "CHAR", 0,
      "What separates fields, in input and output: a character, or tab (default: a comma)",
      GROUP_INPUT},
+    {"quote", KEY_QUOTE, "CHAR", 0,
+     "What fields are quoted with, in input and output (default: a double quote)",
+     GROUP_INPUT},
+    {"no-quote", KEY_NO_QUOTE, NULL, 0,
+     "Fields are never quoted: quotes are ordinary text", GROUP_INPUT},
+    {"comment", KEY_COMMENT, "CHAR", 0,
+     "Lines that begin with this character are passed over, as in --comment '#'",
+     GROUP_INPUT},
+    {"skip-lines", KEY_SKIP_LINES, "N", 0,
+     "Pass over the first N lines, before the header, whatever is in them", GROUP_INPUT},
+    {"max-field", KEY_MAX_FIELD, "CHARS", 0,
+     "A longer field is an error (default: 131072), for it often means a quote that is "
+     "not closed",
+     GROUP_INPUT},
+    {"bad-rows", KEY_BAD_ROWS, "WHAT", 0,
+     "Rows with too many or too few fields, or with values that are none: error ends the "
+     "job at the first one (default); skip leaves them out; null takes as missing what "
+     "is "
+     "missing or wrong in them, and leaves out only those with broken quotes, fields "
+     "that "
+     "are too long or text that is not UTF-8",
+     GROUP_INPUT},
     {"no-header", KEY_NO_HEADER, NULL, 0,
      "The first line is a row; columns go by number, from 1, and the output has no "
      "header "
@@ -91,6 +121,11 @@ static const struct argp_option classify_options[] = {
      ".zst (default: standard output); "
      "with a FOLDER/, to a file for each input, called as the input is",
      GROUP_OUTPUT},
+    {"rejects", KEY_REJECTS, "FILE", 0,
+     "With --bad-rows skip or null: list the bad rows in this CSV file, with line, "
+     "column, "
+     "reason and the row as it stood",
+     GROUP_OUTPUT},
     {NULL, 0, NULL, 0, "Computing", GROUP_DEVICE},
     {"device", KEY_DEVICE, "NAME", 0,
      "Where to compute: auto (default), cpu, gpu, or a name that `gpuclassify devices` "
@@ -109,23 +144,30 @@ static const struct argp_option classify_options[] = {
     {0},
 };
 
+/* What a number may be. */
+struct limits {
+    unsigned long lowest, highest;
+};
+
 static void read_count(struct argp_state *state, const char *name, const char *text,
-                       unsigned long highest, uint32_t *ret_count)
+                       struct limits limits, uint32_t *ret_count)
 {
     char *end;
+    errno = 0;
     unsigned long value = strtoul(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end != '\0' || value < 1 || value > highest)
-        argp_error(state, "--%s takes a number from 1 to %lu, not '%s'", name, highest,
-                   text);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 ||
+        value < limits.lowest || value > limits.highest)
+        argp_error(state, "--%s takes a number from %lu to %lu, not '%s'", name,
+                   limits.lowest, limits.highest, text);
     *ret_count = (uint32_t)value;
 }
 
-static char read_delimiter(struct argp_state *state, const char *text)
+static char read_character(struct argp_state *state, const char *name, const char *text)
 {
     if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
         return '\t';
     if (text[0] == '\0' || text[1] != '\0' || (unsigned char)text[0] >= 0x80)
-        argp_error(state, "--delimiter takes one ASCII character or tab, not '%s'", text);
+        argp_error(state, "--%s takes one ASCII character or tab, not '%s'", name, text);
     return text[0];
 }
 
@@ -135,6 +177,37 @@ static const char *command_hint(const char *input)
     if (input == NULL || strcmp(input, "-") == 0 || access(input, F_OK) == 0)
         return "";
     return " (the commands are classify, devices, inspect and verify)";
+}
+
+/* How the CSV is written. */
+static error_t read_dialect_option(int key, char *argument, struct argp_state *state,
+                                   struct gpuc_job_options *job)
+{
+    /* Fields are cut off at 256 MiB whatever the limit. */
+    static const struct limits any = {0, UINT32_MAX}, field = {1, 1 << 28};
+    switch (key) {
+    case KEY_DELIMITER:
+        job->delimiter = read_character(state, "delimiter", argument);
+        break;
+    case KEY_QUOTE:
+        job->quote = read_character(state, "quote", argument);
+        break;
+    case KEY_NO_QUOTE:
+        job->no_quote = true;
+        break;
+    case KEY_COMMENT:
+        job->comment = read_character(state, "comment", argument);
+        break;
+    case KEY_SKIP_LINES:
+        read_count(state, "skip-lines", argument, any, &job->skip_lines);
+        break;
+    case KEY_MAX_FIELD:
+        read_count(state, "max-field", argument, field, &job->max_field_chars);
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
 }
 
 static error_t read_input_option(int key, char *argument, struct argp_state *state,
@@ -152,14 +225,17 @@ static error_t read_input_option(int key, char *argument, struct argp_state *sta
             argp_error(state, "--unseen takes error or missing, not '%s'", argument);
         job->unseen = argument;
         break;
-    case KEY_DELIMITER:
-        job->delimiter = read_delimiter(state, argument);
-        break;
     case KEY_HEADER:
         job->no_header = false;
         break;
     case KEY_NO_HEADER:
         job->no_header = true;
+        break;
+    case KEY_BAD_ROWS:
+        if (strcmp(argument, "error") != 0 && strcmp(argument, "skip") != 0 &&
+            strcmp(argument, "null") != 0)
+            argp_error(state, "--bad-rows takes error, skip or null, not '%s'", argument);
+        job->bad_rows = argument;
         break;
     case KEY_PARSER:
         job->csv_parser = argument;
@@ -171,7 +247,7 @@ static error_t read_input_option(int key, char *argument, struct argp_state *sta
         job->columns = argument;
         break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return read_dialect_option(key, argument, state, job);
     }
     return 0;
 }
@@ -215,6 +291,9 @@ static error_t read_classify_option(int key, char *argument, struct argp_state *
     case 'o':
         options->job.output_path = argument;
         break;
+    case KEY_REJECTS:
+        options->job.rejects_path = argument;
+        break;
     case 'q':
         options->quiet = true;
         break;
@@ -225,10 +304,12 @@ static error_t read_classify_option(int key, char *argument, struct argp_state *
         options->device = argument;
         break;
     case KEY_THREADS:
-        read_count(state, "threads", argument, 1024, &options->job.n_threads);
+        read_count(state, "threads", argument, (struct limits){1, 1024},
+                   &options->job.n_threads);
         break;
     case KEY_BATCH_ROWS:
-        read_count(state, "batch-rows", argument, 1000000, &options->job.batch_rows);
+        read_count(state, "batch-rows", argument, (struct limits){1, 1000000},
+                   &options->job.batch_rows);
         break;
     case KEY_PROGRESS:
         options->progress = true;
@@ -245,6 +326,8 @@ static const char classify_doc[] =
     "  gpuclassify -m model.json in.csv -o out.csv\n"
     "  gpuclassify -m model.txt in.csv --columns id --output proba > scores.csv\n"
     "  gpuclassify -m model.ubj in.csv.gz --ignore id,label | head\n"
+    "  gpuclassify -m model.json in.tsv --delimiter tab --no-quote --comment '#'\n"
+    "  gpuclassify -m model.json in.csv -o out.csv --bad-rows skip --rejects bad.csv\n"
     "  gpuclassify -m blackbox:py3 in.csv -o out.csv --device avx2 --threads 4\n"
     "\n"
     "INPUT is a CSV file, or - for standard input (the default); gzip and zstd are "

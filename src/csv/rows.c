@@ -148,6 +148,7 @@ enum gpuc_status gpuc_rows_find(struct gpuc_rows *rows,
     rows->any_quote = index->any_quote;
     rows->any_high = index->any_high;
     rows->any_fault = false;
+    rows->last_is_open = scanned->last_fault == GPUC_ROW_QUOTE_OPEN;
 
     bool check_all = is_suspicious(scanned);
     size_t begin = scanned->records.begin;

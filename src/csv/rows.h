@@ -44,6 +44,7 @@ struct gpuc_rows {
     bool any_quote;
     bool any_high;
     bool any_fault;
+    bool last_is_open; /* the input ended inside a quoted field of the last row */
 };
 
 /* Bytes of the text; they begin at `begin`, and `end` is behind the last. */

@@ -199,6 +199,76 @@ enum gpuc_status gpuc_feature_values_read(const struct gpuc_feature_reader *read
     return GPUC_OK;
 }
 
+enum gpuc_status gpuc_feature_values_mend(const struct gpuc_feature_reader *reader,
+                                          const struct gpuc_rows *rows, size_t row,
+                                          const struct gpuc_feature_values *values,
+                                          struct gpuc_error *error)
+{
+    const struct reading reading = {reader, rows, values->scratch};
+    const uint32_t *columns = reader->map->feature_columns;
+    for (size_t f = 0; f < reader->info->n_features; f++) {
+        bool good = false;
+        double value = (double)NAN;
+        enum gpuc_status status = GPUC_OK;
+        if (columns[f] < rows->items[row].n_fields)
+            status = read_field(&reading, f,
+                                gpuc_row_field(rows, &rows->items[row], columns[f]),
+                                &value, &good, error);
+        if (status != GPUC_OK)
+            return status;
+        if (!good)
+            value = (double)NAN;
+        if (reader->number == GPUC_FLOAT32)
+            ((float *)values->values)[f * values->stride] = (float)value;
+        else
+            ((double *)values->values)[f * values->stride] = value;
+    }
+    return GPUC_OK;
+}
+
+/* What of a value is shown: its start, with quotes single and no NUL in it. */
+static size_t show_value(const struct gpuc_dialect *dialect, const uint8_t *text,
+                         struct gpuc_span field, char *shown, bool *ret_is_cut)
+{
+    uint8_t copy[2 * VALUE_BYTES_SHOWN + 2]; /* to see that there is more */
+    bool doubled;
+    struct gpuc_span content = gpuc_field_content(dialect, text, field, &doubled);
+    size_t full_size = content.end - content.begin;
+    if (full_size > sizeof copy)
+        content.end = content.begin + sizeof copy;
+    uint8_t *end = copy + (content.end - content.begin);
+    if (doubled)
+        end = gpuc_copy_undoubled(copy, text, content, dialect->quote);
+    else
+        memcpy(copy, text + content.begin, content.end - content.begin);
+    size_t size = (size_t)(end - copy);
+    *ret_is_cut = size > VALUE_BYTES_SHOWN;
+    size = *ret_is_cut ? VALUE_BYTES_SHOWN : size;
+    /* Not to end inside a character. */
+    while (*ret_is_cut && size > 0 && (copy[size] & 0xc0) == 0x80)
+        size--;
+    for (size_t i = 0; i < size; i++)
+        shown[i] = copy[i] != 0 ? (char)copy[i] : '?';
+    return size;
+}
+
+enum gpuc_status gpuc_feature_values_reason(const struct gpuc_feature_reader *reader,
+                                            const struct gpuc_rows *rows,
+                                            const struct gpuc_bad_value *bad,
+                                            struct gpuc_error *error)
+{
+    uint32_t column = reader->map->feature_columns[bad->feature];
+    struct gpuc_span field = gpuc_row_field(rows, &rows->items[bad->row], column);
+    char shown[VALUE_BYTES_SHOWN];
+    bool is_cut;
+    size_t size = show_value(reader->dialect, rows->text, field, shown, &is_cut);
+    return gpuc_fail(error, GPUC_EDATA, "'%.*s%s' %s", (int)size, shown,
+                     is_cut ? "..." : "",
+                     reader->info->features[bad->feature].has_table
+                         ? "is not among the categories that the model was trained with"
+                         : "is not a number");
+}
+
 enum gpuc_status gpuc_feature_values_fail(const struct gpuc_feature_reader *reader,
                                           const struct gpuc_rows *rows,
                                           const struct gpuc_bad_value *bad,
@@ -207,31 +277,12 @@ enum gpuc_status gpuc_feature_values_fail(const struct gpuc_feature_reader *read
 {
     const struct gpuc_text_list *names = &reader->map->names;
     uint32_t column = reader->map->feature_columns[bad->feature];
-    struct gpuc_span field = gpuc_row_field(rows, &rows->items[bad->row], column);
-    bool doubled;
-    struct gpuc_span content =
-        gpuc_field_content(reader->dialect, rows->text, field, &doubled);
-    const uint8_t *text = rows->text + content.begin;
-    uint8_t undoubled[2 * VALUE_BYTES_SHOWN + 2]; /* to see that there is more */
-    size_t full_size = content.end - content.begin;
-    if (doubled) {
-        if (full_size > sizeof undoubled)
-            content.end = content.begin + sizeof undoubled;
-        text = undoubled;
-        full_size = (size_t)(gpuc_copy_undoubled(undoubled, rows->text, content,
-                                                 reader->dialect->quote) -
-                             undoubled);
-    }
-    size_t size = full_size < VALUE_BYTES_SHOWN ? full_size : VALUE_BYTES_SHOWN;
-    /* Not to end inside a character. */
-    while (size < full_size && size > 0 && (text[size] & 0xc0) == 0x80)
-        size--;
-    return gpuc_fail_at(
-        error, GPUC_EDATA, input, line, "column '%.*s': '%.*s%s' %s",
-        (int)names->items[column].size, gpuc_text_list_at(names, column), (int)size,
-        (const char *)text, size < full_size ? "..." : "",
-        reader->info->features[bad->feature].has_table
-            ? "is not among the categories that the model was trained with (--unseen "
-              "missing takes it as missing)"
-            : "is not a number (--missing TOKENS says what stands for a missing value)");
+    struct gpuc_error reason;
+    gpuc_feature_values_reason(reader, rows, bad, &reason);
+    return gpuc_fail_at(error, GPUC_EDATA, input, line, "column '%.*s': %s %s",
+                        (int)names->items[column].size, gpuc_text_list_at(names, column),
+                        reason.message,
+                        reader->info->features[bad->feature].has_table
+                            ? "(--unseen missing takes it as missing)"
+                            : "(--missing TOKENS says what stands for a missing value)");
 }

@@ -54,6 +54,21 @@ enum gpuc_status gpuc_feature_values_read(const struct gpuc_feature_reader *read
                                           struct gpuc_bad_value *ret_bad,
                                           struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/*
+ * Fills the values of one row of any number of fields: what it lacks and what is no value
+ * are missing. Its place is the first of `values`.
+ */
+enum gpuc_status gpuc_feature_values_mend(const struct gpuc_feature_reader *reader,
+                                          const struct gpuc_rows *rows, size_t row,
+                                          const struct gpuc_feature_values *values,
+                                          struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Says what is wrong with a bad value: "'x' is not a number". Returns GPUC_EDATA. */
+enum gpuc_status gpuc_feature_values_reason(const struct gpuc_feature_reader *reader,
+                                            const struct gpuc_rows *rows,
+                                            const struct gpuc_bad_value *bad,
+                                            struct gpuc_error *error);
+
 /* Says what is wrong with a bad value on a line, and what to do. Returns GPUC_EDATA. */
 enum gpuc_status gpuc_feature_values_fail(const struct gpuc_feature_reader *reader,
                                           const struct gpuc_rows *rows,

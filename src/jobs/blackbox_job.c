@@ -100,13 +100,20 @@ enum gpuc_status gpuc_blackbox_run_pass(struct gpuc_blackbox_job *job,
 static enum gpuc_status check_options(const struct gpuc_job_options *options,
                                       struct gpuc_error *error)
 {
-    const char *name = options->columns != NULL   ? "columns"
-                       : options->ignore != NULL  ? "ignore"
-                       : options->missing != NULL ? "missing"
-                       : options->unseen != NULL  ? "unseen"
-                       : options->delimiter != 0  ? "delimiter"
-                       : options->no_header       ? "no-header"
-                                                  : NULL;
+    const char *name = options->columns != NULL        ? "columns"
+                       : options->ignore != NULL       ? "ignore"
+                       : options->missing != NULL      ? "missing"
+                       : options->unseen != NULL       ? "unseen"
+                       : options->delimiter != 0       ? "delimiter"
+                       : options->no_header            ? "no-header"
+                       : options->quote != 0           ? "quote"
+                       : options->no_quote             ? "no-quote"
+                       : options->comment != 0         ? "comment"
+                       : options->skip_lines != 0      ? "skip-lines"
+                       : options->max_field_chars != 0 ? "max-field"
+                       : options->bad_rows != NULL     ? "bad-rows"
+                       : options->rejects_path != NULL ? "rejects"
+                                                       : NULL;
     if (options->n_input_paths > 1)
         return gpuc_fail(error, GPUC_EUSAGE,
                          "the black box takes one input at a time, for the types of its "

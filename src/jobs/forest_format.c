@@ -2,6 +2,7 @@
 /* The output's text: the columns that pass through, then the results. */
 #include "base/copy.h"
 #include "csv/double_text.h"
+#include "csv/field_text.h"
 #include "csv/float_text.h"
 #include "jobs/forest_job.h"
 
@@ -39,14 +40,40 @@ static uint8_t *put_leaf(uint8_t *to, const struct gpuc_forest_job *job,
     return put_integer(to, gpuc_forest_leaf_numbers(forest)[first + leaf]);
 }
 
-/* Neighbouring columns that pass through, as one piece of a row's text. */
+/*
+ * Neighbouring columns that pass through, as one piece of a row's text. Where a row that
+ * is too short lacks some of them, *ret_n_absent delimiters stand for these.
+ */
 static struct gpuc_span passed_text(const struct gpuc_forest_job *job,
                                     const struct gpuc_rows *rows,
-                                    const struct gpuc_row *row, size_t run)
+                                    const struct gpuc_row *row, size_t run,
+                                    size_t *ret_n_absent)
 {
     const struct gpuc_column_run *columns = &job->map.runs[run];
-    return (struct gpuc_span){gpuc_row_field(rows, row, columns->first).begin,
-                              gpuc_row_field(rows, row, columns->last).end};
+    uint32_t first = columns->first, last = columns->last;
+    *ret_n_absent = 0;
+    if (last >= row->n_fields) {
+        size_t end = gpuc_row_end(rows, row);
+        *ret_n_absent = first < row->n_fields ? last + 1 - row->n_fields : last - first;
+        return (struct gpuc_span){
+            first < row->n_fields ? gpuc_row_field(rows, row, first).begin : end, end};
+    }
+    return (struct gpuc_span){gpuc_row_field(rows, row, first).begin,
+                              gpuc_row_field(rows, row, last).end};
+}
+
+/*
+ * A field that begins as comments do, and is the first of the output but not of the
+ * input: it is quoted, lest the row be a comment.
+ */
+static bool is_like_comment(const struct gpuc_forest_job *job,
+                            const struct gpuc_rows *rows, const struct gpuc_row *row)
+{
+    uint8_t comment = job->base.dialect.comment;
+    if (comment == 0 || job->map.n_runs == 0 || job->map.runs[0].first >= row->n_fields)
+        return false;
+    struct gpuc_span field = gpuc_row_field(rows, row, job->map.runs[0].first);
+    return field.begin < field.end && rows->text[field.begin] == comment;
 }
 
 /* Fields pass through as they stand in the input, quotes and all. */
@@ -54,8 +81,17 @@ static uint8_t *put_passed(uint8_t *to, const struct gpuc_forest_job *job,
                            const struct gpuc_rows *rows, const struct gpuc_row *row)
 {
     for (size_t i = 0; i < job->map.n_runs; i++) {
-        struct gpuc_span text = passed_text(job, rows, row, i);
+        size_t n_absent;
+        struct gpuc_span text = passed_text(job, rows, row, i, &n_absent);
+        if (i == 0 && is_like_comment(job, rows, row)) {
+            size_t end = gpuc_row_field(rows, row, job->map.runs[0].first).end;
+            to = gpuc_field_text(to, rows->text + text.begin, end - text.begin,
+                                 &job->base.dialect, true);
+            text.begin = end;
+        }
         to = gpuc_copy_short(to, rows->text + text.begin, text.end - text.begin);
+        while (n_absent-- > 0)
+            *to++ = job->base.dialect.delimiter;
         *to++ = job->base.dialect.delimiter;
     }
     return to;
@@ -107,8 +143,12 @@ static size_t passed_size(const struct gpuc_forest_job *job, const struct gpuc_r
     size_t size = 0;
     for (size_t row = which.begin; row < which.end; row++) {
         for (size_t i = 0; i < job->map.n_runs; i++) {
-            struct gpuc_span text = passed_text(job, rows, &rows->items[row], i);
-            size += text.end - text.begin;
+            size_t n_absent;
+            struct gpuc_span text =
+                passed_text(job, rows, &rows->items[row], i, &n_absent);
+            size += text.end - text.begin + n_absent;
+            if (i == 0 && is_like_comment(job, rows, &rows->items[row]))
+                size += text.end - text.begin + GPUC_FIELD_TEXT_EXTRA;
         }
     }
     return size;

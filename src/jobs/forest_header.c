@@ -18,6 +18,21 @@ static enum gpuc_status take_names(const struct gpuc_table *table, size_t n_fiel
     return status;
 }
 
+static enum gpuc_status fail_empty(const struct gpuc_forest_job *job,
+                                   const struct gpuc_record_reader *records,
+                                   struct gpuc_error *error)
+{
+    uint32_t n_skipped = job->base.options->skip_lines;
+    if (n_skipped > 0)
+        return gpuc_fail_at(error, GPUC_EDATA, records->name, records->line,
+                            "nothing is left of the input behind the %u lines that "
+                            "--skip-lines passes over",
+                            (unsigned)n_skipped);
+    return gpuc_fail_at(error, GPUC_EDATA, records->name, 1,
+                        job->has_header ? "the input is empty: there is no header"
+                                        : "the input is empty");
+}
+
 /*
  * Reads the first record's fields, and leaves it to be read again if it is a row.
  * *ret_line: where it begins.
@@ -32,13 +47,14 @@ static enum gpuc_status read_names(struct gpuc_forest_job *job,
 
     gpuc_record_reader_init(&records, job->base.source, &job->base.parser,
                             &job->base.dialect);
+    GPUC_TRY(gpuc_record_reader_check(&records, error));
     GPUC_TRY(gpuc_record_reader_skip_mark(&records, error));
+    GPUC_TRY(gpuc_record_reader_skip_lines(&records, job->base.options->skip_lines,
+                                           error));
     GPUC_TRY(gpuc_record_reader_next(&records, &n_columns, error));
     *ret_line = records.first_line;
     if (n_columns == 0) {
-        status = gpuc_fail_at(error, GPUC_EDATA, records.name, 1,
-                              job->has_header ? "the input is empty: there is no header"
-                                              : "the input is empty");
+        status = fail_empty(job, &records, error);
         goto out;
     }
     GPUC_TRY(take_names(&records.table, n_columns, names, error));

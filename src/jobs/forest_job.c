@@ -2,43 +2,7 @@
 #include "jobs/forest_job.h"
 
 #include "base/stride.h"
-
-static enum gpuc_status read_options(struct gpuc_forest_job *job,
-                                     struct gpuc_error *error)
-{
-    const struct gpuc_job_options *options = job->base.options;
-    const struct gpuc_model *model = job->base.model;
-    struct gpuc_feature_reader *features = &job->features;
-    enum gpuc_status status;
-
-    if (options->delimiter == '"' || options->delimiter == '\n' ||
-        options->delimiter == '\r' || (unsigned char)options->delimiter >= 0x80)
-        return gpuc_fail(error, GPUC_EUSAGE,
-                         "the delimiter must be an ASCII character, and cannot be a "
-                         "quote or a line end");
-    if (options->delimiter != 0)
-        job->base.dialect.delimiter = (uint8_t)options->delimiter;
-    job->has_header = !options->no_header;
-    features->dialect = &job->base.dialect;
-    features->info = &model->info;
-    features->map = &job->map;
-    features->number = (enum gpuc_number)model->forest->number;
-    features->unseen_rule = (enum gpuc_unseen_rule)model->info.unseen_rule;
-    if (options->unseen != NULL && strcmp(options->unseen, "error") == 0)
-        features->unseen_rule = GPUC_UNSEEN_ERROR;
-    else if (options->unseen != NULL && strcmp(options->unseen, "missing") == 0)
-        features->unseen_rule = GPUC_UNSEEN_MISSING;
-    else if (options->unseen != NULL)
-        return gpuc_fail(error, GPUC_EUSAGE,
-                         "an unseen category is an 'error' or 'missing', not '%s'",
-                         options->unseen);
-    GPUC_TRY(gpuc_missing_tokens_init(&features->missing, options->missing, error));
-    GPUC_TRY(gpuc_category_tables_init(&features->tables, &model->info, error));
-    GPUC_TRY(
-        gpuc_forest_outputs_read(options->output_columns, model, &job->outputs, error));
-out:
-    return status;
-}
+#include "jobs/forest_bad_rows.h"
 
 /* Bytes of a worker's room for one row. */
 static size_t row_room(const struct gpuc_forest_job *job)
@@ -114,6 +78,7 @@ static void job_done(struct gpuc_forest_job *job)
     gpuc_missing_tokens_done(&job->features.missing);
     gpuc_category_tables_done(&job->features.tables);
     gpuc_column_map_done(&job->map);
+    gpuc_sink_close(job->rejects);
     gpuc_job_done(&job->base);
 }
 
@@ -122,8 +87,9 @@ static enum gpuc_status begin(struct gpuc_forest_job *job, struct gpuc_error *er
 {
     struct gpuc_job *base = &job->base;
     enum gpuc_status status;
-    GPUC_TRY(read_options(job, error));
+    GPUC_TRY(gpuc_forest_read_options(job, error));
     GPUC_TRY(gpuc_job_open(base, error));
+    GPUC_TRY(gpuc_forest_open_rejects(job, error));
     GPUC_TRY(gpuc_job_open_input(base, 0, false, error));
     GPUC_TRY(gpuc_forest_read_header(job, error));
     struct gpuc_row_width width = {.n_fields = job->n_columns, .n_bytes = row_room(job)};
@@ -147,6 +113,9 @@ static enum gpuc_status run(struct gpuc_forest_job *job, struct gpuc_error *erro
         GPUC_TRY(gpuc_forest_check_header(job, error));
         GPUC_TRY(gpuc_forest_rows(job, error));
     }
+    /* Whoever finds the output finds the rejects too. */
+    if (job->rejects != NULL)
+        GPUC_TRY(gpuc_sink_commit(job->rejects, error));
     GPUC_TRY(gpuc_job_commit(base, error));
     base->report.rows = base->progress.rows;
     base->report.input_bytes = base->progress.bytes;

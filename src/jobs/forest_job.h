@@ -12,6 +12,14 @@
 #include "jobs/forest_outputs.h"
 #include "jobs/job.h"
 
+enum gpuc_bad_rows_rule { GPUC_BAD_ROWS_ERROR, GPUC_BAD_ROWS_SKIP, GPUC_BAD_ROWS_NULL };
+
+/* A position in a batch's text, and the line that it is on. */
+struct gpuc_forest_place {
+    size_t position;
+    uint64_t line;
+};
+
 /* What belongs to one worker thread: room for the rows of a batch, column-major. */
 struct gpuc_forest_worker {
     struct gpuc_session *session;
@@ -21,6 +29,7 @@ struct gpuc_forest_worker {
     uint32_t *labels; /* NULL: not wanted */
     uint32_t *leaves; /* n_trees columns; NULL: not wanted */
     struct gpuc_bytes scratch;
+    struct gpuc_forest_place place; /* of the last bad row, in the batch at hand */
 };
 
 struct gpuc_forest_job {
@@ -31,6 +40,8 @@ struct gpuc_forest_job {
     struct gpuc_column_map map;
     struct gpuc_feature_reader features;
     struct gpuc_forest_outputs outputs;
+    enum gpuc_bad_rows_rule bad_rows_rule;
+    struct gpuc_sink *rejects;          /* NULL: bad rows are not listed */
     struct gpuc_bytes header;           /* the output's first line */
     struct gpuc_forest_worker *workers; /* base.n_workers of them */
     size_t stride;                      /* of all the workers' columns */
@@ -40,6 +51,10 @@ struct gpuc_forest_job {
 enum gpuc_status gpuc_forest_job_run(const struct gpuc_job *base,
                                      struct gpuc_job_report *ret_report,
                                      struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Reads what the caller wants, before anything is opened. */
+enum gpuc_status gpuc_forest_read_options(struct gpuc_forest_job *job,
+                                          struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Reads the header, matches columns with features and makes the output's header. */
 enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,

@@ -1,49 +1,86 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The pass over the rows: workers do all of a batch, the collector writes it in order. */
 #include "base/clock.h"
-#include "jobs/forest_job.h"
+#include "jobs/forest_bad_rows.h"
 
-/* The first row that is faulty in itself or has not as many fields as it should. */
+/* The first of some rows that is faulty in itself or has not as many fields as it should;
+ * their end if none is. */
 static size_t first_bad_row(const struct gpuc_forest_job *job,
-                            const struct gpuc_rows *rows)
+                            const struct gpuc_rows *rows, struct gpuc_span which)
 {
-    size_t i = 0;
-    while (i < rows->n_items && rows->items[i].fault == GPUC_ROW_GOOD &&
+    size_t i = which.begin;
+    while (i < which.end && rows->items[i].fault == GPUC_ROW_GOOD &&
            rows->items[i].n_fields == job->n_columns)
         i++;
     return i;
 }
 
-/* Says what is wrong with a row that first_bad_row() found. */
-static enum gpuc_status fail_row(const struct gpuc_forest_job *job,
-                                 const struct gpuc_batch *batch, size_t row,
-                                 struct gpuc_error *error)
+/* Room for the features of rows from number `row` of those that are classified on. */
+static struct gpuc_feature_values values_from(const struct gpuc_forest_job *job,
+                                              struct gpuc_forest_worker *worker,
+                                              size_t row)
 {
-    if (batch->rows.items[row].fault != GPUC_ROW_GOOD)
-        return gpuc_job_check_rows(&job->base, batch, error);
-    return gpuc_fail_at(error, GPUC_EDATA, gpuc_source_name(job->base.source),
-                        gpuc_job_row_line(batch, row),
-                        "expected %zu fields, as in the %s, saw %u", job->n_columns,
-                        job->has_header ? "header" : "first row",
-                        (unsigned)batch->rows.items[row].n_fields);
+    size_t size = gpuc_number_size(job->features.number);
+    return (struct gpuc_feature_values){.values = (char *)worker->values + row * size,
+                                        .stride = job->stride,
+                                        .scratch = &worker->scratch};
 }
 
-/* Makes the features of some rows. */
+/*
+ * Reads the features of rows up to the first bad one, which is told; its row is
+ * `which.end` if there is none.
+ */
+static enum gpuc_status read_rows(const struct gpuc_forest_job *job,
+                                  const struct gpuc_rows *rows, struct gpuc_span which,
+                                  const struct gpuc_feature_values *values,
+                                  struct gpuc_bad_value *ret_bad,
+                                  struct gpuc_error *error)
+{
+    struct gpuc_span good = {which.begin, first_bad_row(job, rows, which)};
+    enum gpuc_status status =
+        gpuc_feature_values_read(&job->features, rows, good, values, ret_bad, error);
+    if (ret_bad->row == SIZE_MAX)
+        *ret_bad = (struct gpuc_bad_value){.row = good.end, .feature = SIZE_MAX};
+    return status;
+}
+
+/*
+ * Makes the features of some rows. Those that are left out make room for others in the
+ * batch's list; *ret_kept are the rows that stay.
+ */
 static enum gpuc_status make_features(const struct gpuc_forest_job *job,
                                       struct gpuc_forest_worker *worker,
-                                      const struct gpuc_batch *batch,
-                                      struct gpuc_span which, struct gpuc_error *error)
+                                      struct gpuc_batch *batch, struct gpuc_span which,
+                                      struct gpuc_span *ret_kept,
+                                      struct gpuc_error *error)
 {
-    const struct gpuc_feature_values values = {
-        .values = worker->values, .stride = job->stride, .scratch = &worker->scratch};
-    struct gpuc_bad_value bad;
-    enum gpuc_status status = gpuc_feature_values_read(&job->features, &batch->rows,
-                                                       which, &values, &bad, error);
-    if (status != GPUC_OK || bad.row == SIZE_MAX)
-        return status;
-    return gpuc_feature_values_fail(&job->features, &batch->rows, &bad,
-                                    gpuc_source_name(job->base.source),
-                                    gpuc_job_row_line(batch, bad.row), error);
+    struct gpuc_rows *rows = &batch->rows;
+    struct gpuc_span kept = {which.begin, which.begin};
+    enum gpuc_status status = GPUC_OK;
+    while (which.begin < which.end) {
+        struct gpuc_feature_values values =
+            values_from(job, worker, kept.end - kept.begin);
+        struct gpuc_bad_value bad;
+        bool mend;
+        GPUC_TRY(read_rows(job, rows, which, &values, &bad, error));
+        size_t n_good = bad.row - which.begin;
+        if (kept.end < which.begin)
+            memmove(&rows->items[kept.end], &rows->items[which.begin],
+                    n_good * sizeof *rows->items);
+        kept.end += n_good;
+        which.begin = bad.row + 1;
+        if (bad.row == which.end)
+            break;
+        GPUC_TRY(gpuc_forest_bad_row(job, worker, batch, &bad, &mend, error));
+        if (!mend)
+            continue;
+        values = values_from(job, worker, kept.end - kept.begin);
+        GPUC_TRY(gpuc_feature_values_mend(&job->features, rows, bad.row, &values, error));
+        rows->items[kept.end++] = rows->items[bad.row];
+    }
+    *ret_kept = kept;
+out:
+    return status;
 }
 
 static enum gpuc_status classify(const struct gpuc_forest_job *job,
@@ -74,14 +111,17 @@ static enum gpuc_status do_rows(const struct gpuc_forest_job *job,
                                 struct gpuc_error *error)
 {
     struct gpuc_stage_seconds *seconds = &batch->seconds;
+    struct gpuc_span kept;
     enum gpuc_status status;
     double start = gpuc_clock_seconds();
-    GPUC_TRY(make_features(job, worker, batch, which, error));
+    GPUC_TRY(make_features(job, worker, batch, which, &kept, error));
     double encoded = gpuc_clock_seconds();
-    GPUC_TRY(classify(job, worker, which.end - which.begin, error));
-    double classified = gpuc_clock_seconds();
-    GPUC_TRY(gpuc_forest_format(job, worker, batch, which, error));
     seconds->encode += encoded - start;
+    if (kept.begin == kept.end)
+        goto out;
+    GPUC_TRY(classify(job, worker, kept.end - kept.begin, error));
+    double classified = gpuc_clock_seconds();
+    GPUC_TRY(gpuc_forest_format(job, worker, batch, kept, error));
     seconds->classify += classified - encoded;
     seconds->format += gpuc_clock_seconds() - classified;
 out:
@@ -89,24 +129,21 @@ out:
 }
 
 /*
- * Whatever is wrong with a batch, the fault that comes first in the input is reported, so
- * that the message does not depend on where batches end.
+ * Rows are looked at in the order of the input, so that of several faults the first one
+ * is told, wherever batches end.
  */
 static enum gpuc_status work(void *context, uint32_t worker_number,
                              struct gpuc_batch *batch, struct gpuc_error *error)
 {
     const struct gpuc_forest_job *job = context;
     struct gpuc_forest_worker *worker = &job->workers[worker_number];
-    size_t n_good = first_bad_row(job, &batch->rows);
     enum gpuc_status status = GPUC_OK;
     batch->output.size = 0;
-    for (struct gpuc_span which = {0, 0}; which.end < n_good;) {
+    gpuc_forest_begin_bad_rows(worker, batch);
+    for (struct gpuc_span which = {0, 0}; which.end < batch->rows.n_items;) {
         which = gpuc_job_next_rows(&job->base, batch, which.end);
-        which.end = which.end < n_good ? which.end : n_good;
         GPUC_TRY(do_rows(job, worker, batch, which, error));
     }
-    if (n_good < batch->rows.n_items)
-        status = fail_row(job, batch, n_good, error);
 out:
     return status;
 }
@@ -115,7 +152,10 @@ static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
                                 struct gpuc_error *error)
 {
     struct gpuc_forest_job *job = context;
-    return gpuc_job_write(&job->base, batch, error);
+    enum gpuc_status status = gpuc_job_write(&job->base, batch, error);
+    if (status != GPUC_OK)
+        return status;
+    return gpuc_forest_collect_bad_rows(job, batch, error);
 }
 
 enum gpuc_status gpuc_forest_rows(struct gpuc_forest_job *job, struct gpuc_error *error)

@@ -37,38 +37,50 @@ static const char *input_path(const struct gpuc_job *job, size_t i)
     return path != NULL && strcmp(path, "-") != 0 ? path : NULL;
 }
 
-/* Looks at the files before hours of work: an input that is not there, or is the output.
- */
-static enum gpuc_status check_files(const struct gpuc_job *job, const char *output,
-                                    struct gpuc_error *error)
+static int stat_input(const struct gpuc_job *job, size_t i, struct stat *ret_info)
 {
-    struct stat out, in;
-    bool is_file = output != NULL && stat(output, &out) == 0 && S_ISREG(out.st_mode);
+    const char *path = input_path(job, i);
+    return path != NULL ? stat(path, ret_info) : fstat(STDIN_FILENO, ret_info);
+}
+
+/* Looks at the inputs before hours of work: whether they are there. */
+static enum gpuc_status check_inputs(const struct gpuc_job *job, struct gpuc_error *error)
+{
+    struct stat info;
     for (size_t i = 0; i < gpuc_job_n_inputs(job); i++) {
         const char *path = input_path(job, i);
-        int failure = path != NULL ? stat(path, &in) : fstat(STDIN_FILENO, &in);
-        if (failure != 0 || (path != NULL && access(path, R_OK) != 0))
+        if (stat_input(job, i, &info) != 0 || (path != NULL && access(path, R_OK) != 0))
             return gpuc_fail_errno(error, errno, "%s", path != NULL ? path : "<stdin>");
-        if (is_file && S_ISREG(in.st_mode) && in.st_dev == out.st_dev &&
-            in.st_ino == out.st_ino)
-            return gpuc_fail(error, GPUC_EUSAGE,
-                             "%s: input and output are the same file; name another "
-                             "output",
-                             output);
     }
+    return GPUC_OK;
+}
+
+enum gpuc_status gpuc_job_check_target(const struct gpuc_job *job, const char *path,
+                                       const char *what, struct gpuc_error *error)
+{
+    struct stat out, in;
+    if (path == NULL || strcmp(path, "-") == 0 || stat(path, &out) != 0 ||
+        !S_ISREG(out.st_mode))
+        return GPUC_OK;
+    for (size_t i = 0; i < gpuc_job_n_inputs(job); i++)
+        if (stat_input(job, i, &in) == 0 && S_ISREG(in.st_mode) &&
+            in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+            return gpuc_fail(error, GPUC_EUSAGE,
+                             "%s: input and %s are the same file; name another %s", path,
+                             what, what);
     return GPUC_OK;
 }
 
 enum gpuc_status gpuc_job_open(struct gpuc_job *job, struct gpuc_error *error)
 {
     const struct gpuc_job_options *options = job->options;
-    const char *output = options->output_path;
-    bool is_stdout = output == NULL || strcmp(output, "-") == 0;
+    const char *output = options->write == NULL ? options->output_path : NULL;
     enum gpuc_status status;
 
     GPUC_TRY(gpuc_parser_find(options->csv_parser, &job->parser, error));
-    GPUC_TRY(
-        check_files(job, is_stdout || options->write != NULL ? NULL : output, error));
+    GPUC_TRY(gpuc_parser_check(&job->parser, &job->dialect, error));
+    GPUC_TRY(check_inputs(job, error));
+    GPUC_TRY(gpuc_job_check_target(job, output, "output", error));
     if (options->write != NULL)
         status =
             gpuc_sink_open_callback(options->write, options->context, &job->sink, error);
@@ -84,6 +96,7 @@ enum gpuc_status gpuc_job_open_input(struct gpuc_job *job, size_t i, bool reread
 {
     gpuc_source_close(job->source);
     job->source = NULL;
+    job->input = i;
     return gpuc_source_open(input_path(job, i), rereadable, job->options->cancel_fd,
                             &job->source, error);
 }
@@ -201,6 +214,7 @@ enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place
     gpuc_reader_init(&reader, job->source, job->piece_bytes, place.offset);
     gpuc_stitcher_init(&stitcher, gpuc_source_name(job->source), &job->parser,
                        &job->dialect, place.line);
+    stitcher.reads_on = job->reads_on;
     enum gpuc_status status =
         gpuc_pipeline_run(&input, &job->pool, pass, job->n_workers, error);
     gpuc_stitcher_done(&stitcher);

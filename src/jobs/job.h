@@ -17,10 +17,12 @@ struct gpuc_job {
     const struct gpuc_job_options *options;
     struct gpuc_job_report report;
 
-    struct gpuc_source *source;
+    struct gpuc_source *source; /* of input number `input` */
+    size_t input;
     struct gpuc_sink *sink;
     struct gpuc_parser parser;
     struct gpuc_dialect dialect;
+    bool reads_on; /* after bad rows: see struct gpuc_stitcher */
 
     uint32_t n_workers;
     uint32_t batch_rows; /* that an engine gets at once */
@@ -40,6 +42,12 @@ struct gpuc_row_width {
 
 /* Finds the parser, looks whether all inputs are there, and opens the output. */
 enum gpuc_status gpuc_job_open(struct gpuc_job *job, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
+/* GPUC_EUSAGE if the file that is to be written is one of the inputs. `what`: what it is
+ * called in the message. */
+enum gpuc_status gpuc_job_check_target(const struct gpuc_job *job, const char *path,
+                                       const char *what, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
 /* The number of inputs, at least 1. */

@@ -33,6 +33,10 @@ struct gpuc_batch {
     size_t result_capacity;
     struct gpuc_bytes output; /* the rows as CSV */
 
+    /* The rows that are bad, where the job goes on after them. */
+    struct gpuc_bad_rows bad_rows;
+    struct gpuc_bytes rejects; /* as lines of the rejects file */
+
     struct gpuc_stage_seconds seconds; /* spent on this batch */
     enum gpuc_status status;           /* of the stage that failed, with its error */
     struct gpuc_error error;

@@ -270,6 +270,8 @@ static bool is_field_too_big(const struct gpuc_stitcher *stitcher,
 {
     const struct gpuc_index *index = &batch->index;
     size_t end = batch->piece_begin + batch->piece_size;
+    if (stitcher->reads_on)
+        return false;
     if (index->n_ends > 0)
         begin = index->ends[index->n_ends - 1];
     else if (stitcher->n_ends > 0)

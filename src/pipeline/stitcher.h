@@ -20,6 +20,9 @@ struct gpuc_stitcher {
     const char *name; /* of the input, for messages */
     const struct gpuc_parser *parser;
     const struct gpuc_dialect *dialect;
+    /* A field that is too big is read to its end, for the rows behind it are wanted too;
+     * else it ends the input as soon as it is known to be too big. */
+    bool reads_on;
 
     pthread_mutex_t lock;
     pthread_cond_t turned;

@@ -33,6 +33,17 @@ const struct forest_fault_job forest_fault_jobs[] = {
      .input = "x0,x1,x2\n1,2,3\n1,2,3\n1,2,3\n1,2,\"oh, \"\"no\"\"\"\n1,2\n",
      .is_bad = true},
     {.model = MODELS "xgb_exact/model.ubj", .input = "x0,x1\n1,2\n", .is_bad = true},
+    {.model = MODELS "xgb_exact/model.ubj",
+     .input = "no CSV \"\n\nx0\tx1\tx2\n#\t\"\n1\t2\t3\n1\t2\n1\t'a''b'\t3\n1\t'2'x\t3\n",
+     .options = {.delimiter = '\t',
+                 .quote = '\'',
+                 .comment = '#',
+                 .skip_lines = 2,
+                 .columns = "x1,x0",
+                 .bad_rows = "null"},
+     .rejects = "line,column,reason,row\n6,,\"expected 3 fields, saw 2\",1\t2\n"
+                "7,x1,'a'b' is not a number,1\t'a''b'\t3\n"
+                "8,,text behind a closing quote,1\t'2'x\t3\n"},
     {.model = MODELS "xgb_exact/model.ubj", .input = "", .is_bad = true},
 };
 const size_t forest_fault_n_jobs = sizeof forest_fault_jobs / sizeof forest_fault_jobs[0];
@@ -50,6 +61,8 @@ struct forest_fault_setup forest_fault_new(const struct forest_fault_job *job,
              test_folder_write(&setup.inputs, "in.csv", job->input, strlen(job->input)));
     snprintf(setup.output_path, sizeof setup.output_path, "%s",
              test_folder_file(&setup.outputs, "out.csv"));
+    snprintf(setup.rejects_path, sizeof setup.rejects_path, "%s",
+             test_folder_file(&setup.outputs, "bad.csv"));
     struct forest_run_setup run = {
         .model = setup.model, .engine = setup.engine, .options = job->options};
     run.options.input_path = setup.input_path;
@@ -74,6 +87,8 @@ enum gpuc_status forest_fault_run(struct forest_fault_setup *setup, bool piped,
     struct gpuc_job_options options = setup->job->options;
     options.input_path = piped ? "-" : setup->input_path;
     options.output_path = setup->output_path;
+    if (setup->job->rejects != NULL)
+        options.rejects_path = setup->rejects_path;
     options.batch_rows = 2;
     options.n_threads = 2;
     options.cancel_fd = -1;
@@ -90,6 +105,13 @@ void forest_fault_check(struct forest_fault_setup *setup, enum gpuc_status statu
                                       setup->expected.size));
     else if (old != NULL)
         assert_true(test_folder_holds(&setup->outputs, "out.csv", old, strlen(old)));
-    assert_int_equal(test_folder_count(&setup->outputs), is_there);
+    const char *rejects = setup->job->rejects;
+    bool is_listed = access(setup->rejects_path, F_OK) == 0;
+    assert_true(is_listed || rejects == NULL || status != GPUC_OK);
+    if (is_listed)
+        assert_true(
+            test_folder_holds(&setup->outputs, "bad.csv", rejects, strlen(rejects)));
+    assert_int_equal(test_folder_count(&setup->outputs), is_there + is_listed);
     unlink(setup->output_path);
+    unlink(setup->rejects_path);
 }

@@ -6,7 +6,7 @@
 
 #include "support/cmocka_all.h"
 
-static int collect(void *context, const void *bytes, size_t size)
+int forest_collect(void *context, const void *bytes, size_t size)
 {
     struct forest_output *output = context;
     output->bytes = realloc(output->bytes, output->size + size + 1);
@@ -23,7 +23,7 @@ enum gpuc_status forest_run(const struct forest_run_setup *run,
     struct gpuc_job_options options = run->options;
     *ret_output = (struct forest_output){0};
     *error = (struct gpuc_error){0};
-    options.write = collect;
+    options.write = forest_collect;
     options.context = ret_output;
     return gpuc_job_run(run->model, run->engine, &options, NULL, error);
 }

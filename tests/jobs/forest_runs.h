@@ -20,6 +20,9 @@ struct forest_run_setup {
 enum gpuc_status forest_run(const struct forest_run_setup *run,
                             struct forest_output *ret_output, struct gpuc_error *error);
 
+/* What forest_run() gives a job to take its output; `context`: a struct forest_output. */
+int forest_collect(void *context, const void *bytes, size_t size);
+
 /* Opens a model file or an engine; the test fails with the message if it cannot. */
 struct gpuc_model *forest_open_model(const char *path, const char *iterations);
 struct gpuc_engine *forest_open_engine(const char *name);

@@ -194,21 +194,46 @@ static void options_are_checked(void **state)
         {{.unseen = "ignore"},
          "an unseen category is an 'error' or 'missing', not 'ignore'"},
         {{.delimiter = '"'},
-         "the delimiter must be an ASCII character, and cannot be a "
-         "quote or a line end"},
+         "the quote and the delimiter are both '\"': name another --quote, or give "
+         "--no-quote"},
         {{.delimiter = '\n'},
-         "the delimiter must be an ASCII character, and cannot be a "
-         "quote or a line end"},
-        {{.delimiter = '\r'},
-         "the delimiter must be an ASCII character, and cannot be a "
-         "quote or a line end"},
-        {{.delimiter = '\xC3'},
-         "the delimiter must be an ASCII character, and cannot be "
-         "a quote or a line end"},
+         "the delimiter cannot be a line end: name another character"},
+        {{.quote = '\r'}, "the quote cannot be a line end: name another character"},
+        {{.delimiter = '\xC3'}, "the delimiter must be one ASCII character"},
+        {{.comment = '\xC3'}, "the comment must be one ASCII character"},
+        {{.delimiter = '1'},
+         "the delimiter cannot be '1': letters, digits and + - . _ are what results are "
+         "written with"},
+        {{.quote = '-'},
+         "the quote cannot be '-': letters, digits and + - . _ are what results are "
+         "written with"},
+        {{.comment = 'e'},
+         "the comment cannot be 'e': letters, digits and + - . _ are what results are "
+         "written with"},
+        {{.comment = ','},
+         "the comment and the delimiter are both ',': name another --comment"},
+        {{.comment = '"'},
+         "the comment and the quote are both '\"': name another --comment"},
+        {{.quote = '\'', .no_quote = true},
+         "a quote character, and no quotes: give --quote or --no-quote"},
+        {{.comment = '#', .csv_parser = "libcsv"},
+         "libcsv cannot read comments: leave --csv-parser libcsv out"},
+        {{.no_quote = true, .csv_parser = "libcsv"},
+         "libcsv cannot read text without quotes: leave --csv-parser libcsv out"},
+        {{.bad_rows = "drop"},
+         "bad rows are an 'error', or one can 'skip' them or 'null' what is bad in them, "
+         "not 'drop'"},
+        {{.rejects_path = "bad.csv"},
+         "--rejects lists the bad rows that the job goes on after: say --bad-rows skip "
+         "or "
+         "--bad-rows null too"},
+        {{.rejects_path = "bad.csv", .bad_rows = "error"},
+         "--rejects lists the bad rows that the job goes on after: say --bad-rows skip "
+         "or "
+         "--bad-rows null too"},
         {{.csv_parser = "x"},
          "no CSV parser 'x' on this machine: there are native (the fastest), avx512, "
-         "avx2, "
-         "sse42, portable and libcsv"},
+         "avx2, sse42, portable and libcsv"},
     };
     (void)state;
     const char *path = write_fault(&faults[0]);
