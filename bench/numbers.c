@@ -189,11 +189,31 @@ static size_t print_as(char *text, const struct format *format, double value)
     return (size_t)snprintf(text, TEXT_SIZE, "%.*g", format->digits, value);
 }
 
-static void make_numbers(struct numbers *numbers, const struct format *format)
+static const struct format formats[] = {
+    {"%.0f", 'f', 0, 1},
+    {"%.0f of millions", 'f', 0, 1e6},
+    {"%.0f of 10^17", 'f', 0, 1e17},
+    {"%.3f", 'f', 3, 1},
+    {"%.9g", 'g', 9, 1},
+    {"%.17g", 'g', 17, 1},
+    {"%.8e", 'e', 8, 1},
+    {"shortest float32", 's', 0, 1},
+    {"shortest float64", 'd', 0, 1},
+    {"shortest float32 of 10^-6", 's', 0, 1e-6},
+    {"shortest float64 of 10^-6", 'd', 0, 1e-6},
+    {"shortest float64 of 10^20", 'd', 0, 1e20},
+};
+
+enum { N_FORMATS = sizeof formats / sizeof *formats };
+
+/* In `n_formats` formats in turn, as the columns of rows. */
+static void make_numbers(struct numbers *numbers, const struct format *first,
+                         size_t n_formats)
 {
     uint64_t random = 1;
     char *end = numbers->text + GPUC_NUMBER_PADDING;
     for (size_t i = 0; i < numbers->n_numbers; i++) {
+        const struct format *const format = first + i % n_formats;
         const double unit = (double)(next_random(&random) >> 11) * 0x1p-53 - 0.5;
         const double value = unit * (i % 3 == 0 ? 200 : 2) * format->scale;
         numbers->offsets[i] = (uint32_t)(end - numbers->text);
@@ -204,39 +224,35 @@ static void make_numbers(struct numbers *numbers, const struct format *format)
     numbers->offsets[numbers->n_numbers] = (uint32_t)(end - numbers->text);
 }
 
-static bool bench(struct numbers *numbers, const char *wanted)
+/* Returns whether all read the same. */
+static bool bench(const char *data, const struct numbers *numbers)
 {
-    static const struct format formats[] = {
-        {"%.0f", 'f', 0, 1},
-        {"%.0f of millions", 'f', 0, 1e6},
-        {"%.0f of 10^17", 'f', 0, 1e17},
-        {"%.3f", 'f', 3, 1},
-        {"%.9g", 'g', 9, 1},
-        {"%.17g", 'g', 17, 1},
-        {"%.8e", 'e', 8, 1},
-        {"shortest float32", 's', 0, 1},
-        {"shortest float64", 'd', 0, 1},
-        {"shortest float32 of 10^-6", 's', 0, 1e-6},
-        {"shortest float64 of 10^-6", 'd', 0, 1e-6},
-        {"shortest float64 of 10^20", 'd', 0, 1e20},
-    };
     char cpu[64];
-    bool is_right = true;
     gpuc_cpu_name(cpu, sizeof cpu);
+    const uint64_t sum = measure(cpu, "read float64", data, read_ours, numbers);
+    bool is_right =
+        sum == measure(cpu, "read padded float64", data, read_padded, numbers);
+    is_right &= sum == measure(cpu, "strtod", data, read_strtod, numbers);
+    measure(cpu, "print float64", data, print_float64, numbers);
+    measure(cpu, "snprintf %.17g", data, print_17_digits, numbers);
+    measure(cpu, "print float32", data, print_float32, numbers);
+    measure(cpu, "snprintf %.9g", data, print_9_digits, numbers);
+    return is_right;
+}
+
+static bool bench_all(struct numbers *numbers, const char *wanted)
+{
+    static const char rows[] = "all of these in turn";
+    bool is_right = true;
     printf("cpu,what,data,numbers,ns_per_number,checksum\n");
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-        const char *const data = formats[i].name;
-        if (strstr(data, wanted) == NULL)
-            continue;
-        make_numbers(numbers, &formats[i]);
-        const uint64_t sum = measure(cpu, "read float64", data, read_ours, numbers);
-        is_right &=
-            sum == measure(cpu, "read padded float64", data, read_padded, numbers);
-        is_right &= sum == measure(cpu, "strtod", data, read_strtod, numbers);
-        measure(cpu, "print float64", data, print_float64, numbers);
-        measure(cpu, "snprintf %.17g", data, print_17_digits, numbers);
-        measure(cpu, "print float32", data, print_float32, numbers);
-        measure(cpu, "snprintf %.9g", data, print_9_digits, numbers);
+    for (size_t i = 0; i < N_FORMATS; i++)
+        if (strstr(formats[i].name, wanted) != NULL) {
+            make_numbers(numbers, &formats[i], 1);
+            is_right &= bench(formats[i].name, numbers);
+        }
+    if (strstr(rows, wanted) != NULL) {
+        make_numbers(numbers, formats, N_FORMATS);
+        is_right &= bench(rows, numbers);
     }
     return is_right;
 }
@@ -257,7 +273,7 @@ int main(int argc, char **argv)
     int result = 1;
     if (numbers.values == NULL || numbers.offsets == NULL || numbers.text == NULL)
         fprintf(stderr, "numbers: no memory for %lu numbers\n", count);
-    else if (!bench(&numbers, argc > 2 ? argv[2] : ""))
+    else if (!bench_all(&numbers, argc > 2 ? argv[2] : ""))
         fprintf(stderr, "numbers: not what strtod reads\n");
     else
         result = 0;

@@ -68,14 +68,12 @@ static inline bool gpuc_nearest_normal(uint64_t integer, int power, double *ret_
     const uint64_t doubled = high >> (9 + carry);
     const int exponent = gpuc_pow10_floor_log2(power) + 11 - n_zeros + carry;
     uint64_t significand = doubled / 2 + doubled % 2;
-    /* The truth lies from the product to less than 2 above it, and above it where the
-     * power is not exact. So only with these bits of `low` can it be half-way between
-     * doubles. */
+    /* The truth lies from the product to less than 2 above it, so only with these bits of
+     * `low` can it be half-way between doubles, or beyond. Exact products are decided. */
     if (low + 1 <= 1) {
-        const bool is_exact = power >= 0 && power <= GPUC_POW10_WORD_MAX;
-        if (low != 0 || power > GPUC_POW10_WORD_MAX)
+        if (low != 0 || power < 0 || power > GPUC_POW10_WORD_MAX)
             return false;
-        if (is_exact && high << (55 - carry) == 0)
+        if (high << (55 - carry) == 0)
             significand -= doubled & significand & 1;
     }
     /* The leading bit of the significand adds to the exponent, and so does a carry. */
