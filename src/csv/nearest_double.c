@@ -9,8 +9,7 @@
 
 enum {
     MANTISSA_BITS = 52,
-    EXPONENT_BIAS = 1075, /* of the exponent of an integer significand */
-    MIN_EXPONENT = -1074, /* of it, the one of subnormal numbers */
+    MIN_EXPONENT = -1074, /* of an integer significand, the one of subnormal numbers */
     MAX_EXPONENT = 971,
     /* 20 digits with a higher power are at least 10^309; 2^64 with a lower one is below
      * half of the smallest double. */
@@ -39,7 +38,7 @@ static double make_double(uint64_t significand, int exponent)
     /* The leading bit of a normal significand adds to the exponent, and so does a carry;
      * beyond the largest double that makes infinity. */
     const uint64_t bits =
-        significand + ((uint64_t)(exponent + EXPONENT_BIAS - 1) << MANTISSA_BITS);
+        significand + ((uint64_t)(exponent + GPUC_DOUBLE_BIAS - 1) << MANTISSA_BITS);
     double value;
     memcpy(&value, &bits, sizeof value);
     return value;
@@ -48,17 +47,13 @@ static double make_double(uint64_t significand, int exponent)
 /*
  * Of leading * 10^power, leading > 0, GPUC_POW10_MIN <= power <= MAX_POWER.
  *
- * The entry of the table is m <= M < m + 1, M being the power itself. The product below
- * is floor(w * m / 2^64), so the true w * M / 2^64 lies from it to less than 2 above it.
- * All that can be unclear is therefore a product one below the half.
+ * The truth lies from the product to less than 2 above it, so all that can be unclear is
+ * a product one below the half.
  */
 static struct rounding round_product(uint64_t leading, int power)
 {
-    const struct gpuc_pow10 *entry = &gpuc_pow10_table[power - GPUC_POW10_MIN];
     const int n_zeros = __builtin_clzll(leading);
-    const uint64_t w = leading << n_zeros;
-    const gpuc_uint128 product =
-        (gpuc_uint128)w * entry->high + (uint64_t)((gpuc_uint128)w * entry->low >> 64);
+    const gpuc_uint128 product = gpuc_times_pow10(leading << n_zeros, power);
     const uint64_t high = (uint64_t)(product >> 64);
     const uint64_t low = (uint64_t)product;
 
