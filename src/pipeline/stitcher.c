@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/stitcher.h"
 
+#include "pipeline/guess.h"
+
 #include "csv/number_padded.h"
 #include "pipeline/reader.h"
 
@@ -38,59 +40,6 @@ static struct gpuc_scan_text piece_text(const struct gpuc_batch *batch)
     return (struct gpuc_scan_text){.bytes = batch->input.data,
                                    .begin = batch->piece_begin,
                                    .end = batch->piece_begin + batch->piece_size};
-}
-
-static bool is_separator(const struct gpuc_dialect *dialect, uint8_t byte)
-{
-    return byte == dialect->delimiter || byte == '\n' || byte == '\r';
-}
-
-/*
- * Guesses where a piece begins from its first quotes: one that has a separator before it
- * and none behind opens a field, and the other way round closes one. What stands before
- * the first such quote is then known.
- */
-static struct gpuc_scan_state guess_state(const struct gpuc_dialect *dialect,
-                                          const struct gpuc_scan_text *text)
-{
-    enum { LOOK_AT_MOST = 4096 };
-    size_t size = text->end - text->begin;
-    size_t end = text->begin + (size < LOOK_AT_MOST ? size : LOOK_AT_MOST);
-    bool is_quoted = false; /* if the quotes before `i` toggled nothing but that */
-    struct gpuc_scan_state guess = {.place = GPUC_SCAN_UNQUOTED, .in_record = true};
-    if (dialect->no_quote)
-        return guess;
-    for (size_t i = text->begin + 1; i + 1 < end; i++) {
-        if (text->bytes[i] != dialect->quote)
-            continue;
-        bool opens = is_separator(dialect, text->bytes[i - 1]);
-        bool closes = is_separator(dialect, text->bytes[i + 1]);
-        if (opens != closes) {
-            if (closes != is_quoted)
-                guess.place = GPUC_SCAN_QUOTED;
-            return guess;
-        }
-        is_quoted = !is_quoted;
-    }
-    return guess;
-}
-
-/* Whether a scan from the guessed state finds what one from the true state would. */
-static bool is_right(const struct gpuc_dialect *dialect,
-                     const struct gpuc_scan_state *guess,
-                     const struct gpuc_scan_state *state,
-                     const struct gpuc_scan_text *text)
-{
-    uint8_t first = text->begin < text->end ? text->bytes[text->begin] : 0;
-    if (text->begin == text->end || state->after_cr)
-        return false;
-    if (guess->place == GPUC_SCAN_QUOTED || state->place == GPUC_SCAN_QUOTED)
-        return guess->place == state->place;
-    if (state->place == GPUC_SCAN_UNQUOTED)
-        return true;
-    /* Where the place is more special, it says only what the first byte may mean. */
-    return state->place != GPUC_SCAN_COMMENT && dialect->comment == 0 &&
-           first != dialect->quote && state->place == GPUC_SCAN_START;
 }
 
 static enum gpuc_status scan(const struct gpuc_stitcher *stitcher,
@@ -339,7 +288,7 @@ take_turn(struct gpuc_stitcher *stitcher, struct gpuc_batch *batch,
 {
     struct gpuc_scan_text text = piece_text(batch);
     size_t begin = text.begin;
-    if (!is_right(stitcher->dialect, guess, &stitcher->state, &text)) {
+    if (!gpuc_guess_is_right(stitcher->dialect, guess, &stitcher->state, &text)) {
         end = stitcher->state;
         enum gpuc_status status = scan(stitcher, batch, &end, error);
         if (status != GPUC_OK)
@@ -360,7 +309,7 @@ enum gpuc_status gpuc_stitcher_join(struct gpuc_stitcher *stitcher,
     struct gpuc_scanned scanned = {0};
     if (status == GPUC_OK) {
         struct gpuc_scan_text text = piece_text(batch);
-        end = guess = guess_state(stitcher->dialect, &text);
+        end = guess = gpuc_guess_state(stitcher->dialect, &text);
         status = scan(stitcher, batch, &end, error);
     }
     pthread_mutex_lock(&stitcher->lock);
