@@ -39,6 +39,28 @@ static void print_details(const struct gpuc_job_report *report,
             s->read, s->survey, s->parse, s->encode, s->classify, s->format, s->write);
 }
 
+/* How many rows were bad in which way. */
+static void print_bad_kinds(const struct gpuc_bad_rows *bad)
+{
+    static const char *const kinds[GPUC_BAD_N_KINDS] = {
+        [GPUC_BAD_N_FIELDS] = "with more or fewer fields",
+        [GPUC_BAD_QUOTES] = "with text behind a closing quote",
+        [GPUC_BAD_FIELD_SIZE] = "with a field that is too long",
+        [GPUC_BAD_ENCODING] = "not UTF-8",
+        [GPUC_BAD_VALUE] = "with a value that is none"};
+    const char *before = "gpuclassify: bad rows: ";
+    char n_rows[32];
+    for (size_t kind = 0; kind < GPUC_BAD_N_KINDS; kind++) {
+        if (bad->by_kind[kind] == 0)
+            continue;
+        fprintf(stderr, "%s%s %s", before, gpuc_grouped(bad->by_kind[kind], n_rows),
+                kinds[kind]);
+        before = ", ";
+    }
+    if (bad->n_rows > 0)
+        fputc('\n', stderr);
+}
+
 /* Rows that were bad and what became of them, which nobody may miss. */
 static void print_bad_rows(const struct gpuc_job_options *job, const char *inputs,
                            const struct gpuc_job_report *report)
@@ -89,8 +111,10 @@ static enum gpuc_status run_job(const struct gpuc_options *options,
     gpuc_progress_end(&line);
     if (status == GPUC_OK)
         print_bad_rows(&job, name, &report);
-    if (status == GPUC_OK && options->verbose)
+    if (status == GPUC_OK && options->verbose) {
+        print_bad_kinds(&report.bad_rows);
         print_details(&report, gpuc_engine_device(engine));
+    }
     if (status == GPUC_OK && (options->verbose || line.enabled))
         print_summary(&report, gpuc_engine_device(engine), gpuc_clock_seconds() - start);
     return status;

@@ -55,10 +55,12 @@ static enum gpuc_status fail_row(const struct gpuc_forest_job *job,
     if (bad->feature != SIZE_MAX)
         return gpuc_feature_values_fail(&job->features, &batch->rows, bad, name, line,
                                         error);
-    return gpuc_fail_at(error, GPUC_EDATA, name, line,
-                        "expected %zu fields, as in the %s, saw %u", job->n_columns,
-                        job->has_header ? "header" : "first row",
-                        (unsigned)row->n_fields);
+    return gpuc_fail_at(
+        error, GPUC_EDATA, name, line,
+        "expected %zu fields, as in the %s, saw %u (--bad-rows skip leaves "
+        "such rows out)",
+        job->n_columns, job->has_header ? "header" : "first row",
+        (unsigned)row->n_fields);
 }
 
 /* Says what is wrong with a row that the job goes on after. */

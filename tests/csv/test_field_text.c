@@ -131,11 +131,40 @@ static void test_round_trip(void **state)
     free(sheet);
 }
 
+/* Comments begin with a character that makes quotes needed; or there are no quotes. */
+static void test_dialects(void **state)
+{
+    static const struct {
+        const char *field;
+        struct gpuc_dialect dialect;
+        const char *text;
+    } cases[] = {
+        {"#a", {.delimiter = ',', .quote = '"', .comment = '#'}, "\"#a\""},
+        {"a#", {.delimiter = ',', .quote = '"', .comment = '#'}, "a#"},
+        {"", {.delimiter = ',', .quote = '"', .comment = '#'}, ""},
+        {"#a", {.delimiter = ',', .quote = '"'}, "#a"},
+        {"it's", {.delimiter = ',', .quote = '\''}, "'it''s'"},
+        {"a\"b", {.delimiter = ',', .quote = '\''}, "a\"b"},
+        {"a\"b", {.delimiter = ',', .quote = '"', .no_quote = true}, "a\"b"},
+        {"#a", {.delimiter = ',', .comment = '#', .no_quote = true}, "#a"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint8_t text[64];
+        const uint8_t *end =
+            gpuc_field_text(text, (const uint8_t *)cases[i].field, strlen(cases[i].field),
+                            &cases[i].dialect, true);
+        assert_int_equal(end - text, strlen(cases[i].text));
+        assert_memory_equal(text, cases[i].text, strlen(cases[i].text));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_dialects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

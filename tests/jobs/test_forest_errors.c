@@ -54,6 +54,7 @@ struct fault {
     const char *message; /* behind the file's name */
 };
 
+#define ROW_HINT "(--bad-rows skip leaves such rows out)"
 #define NUMBER_HINT                                                                      \
   "is not a number (--missing TOKENS says what stands for a missing value)"
 
@@ -61,9 +62,9 @@ static const struct fault faults[] = {
     {{{5, "1,x,3"}}, ":5: column 'x1': 'x' " NUMBER_HINT},
     {{{2, "1,2,"}, {3, "1,2,3 4"}}, ":3: column 'x2': '3 4' " NUMBER_HINT},
     {{{301, "?,2,3"}}, ":301: column 'x0': '?' " NUMBER_HINT},
-    {{{5, "1,2"}}, ":5: expected 3 fields, as in the header, saw 2"},
-    {{{5, "1,2,3,4"}}, ":5: expected 3 fields, as in the header, saw 4"},
-    {{{301, "1,2,3,"}}, ":301: expected 3 fields, as in the header, saw 4"},
+    {{{5, "1,2"}}, ":5: expected 3 fields, as in the header, saw 2 " ROW_HINT},
+    {{{5, "1,2,3,4"}}, ":5: expected 3 fields, as in the header, saw 4 " ROW_HINT},
+    {{{301, "1,2,3,"}}, ":301: expected 3 fields, as in the header, saw 4 " ROW_HINT},
     {{{5, "1,\"2,3"}}, ":5: unexpected end of data"},
     {{{5, "1,\"2\"x,3"}}, ":5: ',' expected after '\"'"},
     {{{5, "1,\xFF,3"}},
@@ -76,12 +77,16 @@ static const struct fault faults[] = {
     {{{5, "1,\"2\"x,3"}, {200, "x,2,3"}}, ":5: ',' expected after '\"'"},
     {{{5, "1,2,x"}, {6, "x,2,3"}}, ":5: column 'x2': 'x' " NUMBER_HINT},
     {{{5, "1,2,x"}, {100, "x,2,3"}}, ":5: column 'x2': 'x' " NUMBER_HINT},
-    {{{5, "1,2"}, {6, "x,2,3"}}, ":5: expected 3 fields, as in the header, saw 2"},
+    {{{5, "1,2"}, {6, "x,2,3"}},
+     ":5: expected 3 fields, as in the header, saw 2 " ROW_HINT},
     {{{5, "x,2,3"}, {6, "1,2"}}, ":5: column 'x0': 'x' " NUMBER_HINT},
-    {{{5, "1,2,3,4"}, {6, "1,2"}}, ":5: expected 3 fields, as in the header, saw 4"},
-    {{{5, "1,2"}, {6, "1,2,3,4"}}, ":5: expected 3 fields, as in the header, saw 2"},
-    {{{5, "x,2"}}, ":5: expected 3 fields, as in the header, saw 2"},
-    {{{5, "1,2"}, {6, "1,\xFF,3"}}, ":5: expected 3 fields, as in the header, saw 2"},
+    {{{5, "1,2,3,4"}, {6, "1,2"}},
+     ":5: expected 3 fields, as in the header, saw 4 " ROW_HINT},
+    {{{5, "1,2"}, {6, "1,2,3,4"}},
+     ":5: expected 3 fields, as in the header, saw 2 " ROW_HINT},
+    {{{5, "x,2"}}, ":5: expected 3 fields, as in the header, saw 2 " ROW_HINT},
+    {{{5, "1,2"}, {6, "1,\xFF,3"}},
+     ":5: expected 3 fields, as in the header, saw 2 " ROW_HINT},
     {{{5, "x,2,3"}, {6, "1,\xFF,3"}}, ":5: column 'x0': 'x' " NUMBER_HINT},
     {{{5, "1,\xFF,3"}, {6, "x,2,3"}, {7, "1"}},
      ":5: not UTF-8: byte 0xff cannot stand here (convert the file, for instance with "
@@ -98,7 +103,7 @@ static const struct fault faults[] = {
     {{{1, "x0,x1,y"}}, ":1: the header lacks 1 of the model's 3 features: 'x2'"},
     {{{1, "\n \nx0,x1,y"}}, ":3: the header lacks 1 of the model's 3 features: 'x2'"},
     {{{1, "x0,x1,x2,x1"}}, ":1: the header has the feature 'x1' 2 times"},
-    {{{1, "x0,x1,x2,id"}}, ":2: expected 4 fields, as in the header, saw 3"},
+    {{{1, "x0,x1,x2,id"}}, ":2: expected 4 fields, as in the header, saw 3 " ROW_HINT},
     {{{1, "x0,\"x1\"a,x2"}}, ":1: ',' expected after '\"'"},
     {{{1, "x0,x1,\xC3"}},
      ":1: not UTF-8: byte 0xc3 cannot stand here (convert the file, for instance with "
