@@ -57,9 +57,12 @@ enum gpuc_status gpuc_reader_next(struct gpuc_reader *reader, struct gpuc_batch 
     if (!reader->is_anywhere) {
         status = read_piece(reader, batch, error);
     } else {
-        /* A file to which rows are still added is read as far as it goes by then. */
-        if (reader->end <= reader->offset + reader->piece_bytes)
-            reader->end = gpuc_source_anywhere_size(reader->source);
+        /* A file to which rows are still added is read as far as it goes by then. One
+         * that has become shorter is not: whoever loads what is gone says so. */
+        if (reader->end <= reader->offset + reader->piece_bytes) {
+            uint64_t now = gpuc_source_anywhere_size(reader->source);
+            reader->end = now > reader->end ? now : reader->end;
+        }
         uint64_t left = reader->end > reader->offset ? reader->end - reader->offset : 0;
         batch->at_end = left <= reader->piece_bytes;
         batch->piece_size = batch->at_end ? (size_t)left : reader->piece_bytes;

@@ -130,7 +130,7 @@ void reading_whole(struct reading *reading, const struct gpuc_parser *parser,
     reading_require(gpuc_parse_rows(parser, dialect, &scanned, &index, &rows, NULL) ==
                     GPUC_OK);
     reading_reset(reading);
-    reading_add(reading, dialect, &rows, text->line > 0 ? text->line : 1);
+    reading_add(reading, dialect, &rows, text->line);
     gpuc_rows_done(&rows);
     gpuc_index_done(&index);
     free(block);

@@ -23,7 +23,7 @@ struct reading_text {
     const void *bytes;
     size_t size;
     size_t alignment; /* where it stands behind a multiple of 64: 0 to 63 */
-    uint64_t line;    /* its first; 0: that is 1 */
+    uint64_t line;    /* its first */
 };
 
 /* Ends the program if something is not so. */

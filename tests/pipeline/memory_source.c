@@ -76,7 +76,7 @@ enum gpuc_status __wrap_gpuc_source_unread(struct gpuc_source *source, const voi
 uint64_t __wrap_gpuc_source_anywhere_size(const struct gpuc_source *source)
 {
     const struct memory_source *memory = memory_of(source);
-    return memory->is_anywhere ? memory->size : 0;
+    return memory->is_anywhere ? memory->size - memory->n_gone : 0;
 }
 
 enum gpuc_status __wrap_gpuc_source_read_at(const struct gpuc_source *source,

@@ -18,7 +18,7 @@ struct memory_source {
     size_t piece;  /* bytes that a read gives at most */
 
     bool is_anywhere;  /* gpuc_source_read_at() may read it */
-    size_t n_gone;     /* bytes at its end that are gone when they are to be read */
+    size_t n_gone;     /* bytes at its end that are gone */
     size_t fail_at;    /* the read that fails, from 0; SIZE_MAX: none does. Of a source
                           that is read anywhere: the byte whose reading fails */
     unsigned delay_us; /* before each read */

@@ -197,8 +197,8 @@ static void test_file_shrinks(void **state)
         enum gpuc_status status = GPUC_OK;
         bool more;
         size_t n_pieces = 0;
-        source.n_gone = n_gone;
         gpuc_reader_init(&reader, memory_source(&source), PIECE, 0);
+        source.n_gone = n_gone;
         for (;; n_pieces++) {
             assert_int_equal(gpuc_reader_next(&reader, &batch, &more, NULL), GPUC_OK);
             assert_true(more);
@@ -210,6 +210,32 @@ static void test_file_shrinks(void **state)
         assert_int_equal(status, GPUC_EDATA);
         assert_string_equal(error.message,
                             "memory: the file changed while it was being read");
+        gpuc_batch_done(&batch);
+    }
+}
+
+/* A file that grows while it is read: all that it has when its end is reached. */
+static void test_file_grows(void **state)
+{
+    enum { SIZE = 30, PIECE = 8 };
+    (void)state;
+    for (size_t n_more = 0; n_more < 40; n_more++) {
+        struct memory_source source = source_of(SIZE, 5, true);
+        struct gpuc_reader reader;
+        struct gpuc_batch batch = {0};
+        bool more = true;
+        size_t pos = 0;
+        gpuc_reader_init(&reader, memory_source(&source), PIECE, 0);
+        for (;;) {
+            source.size = SIZE + (pos < 3 * PIECE ? 0 : n_more);
+            assert_int_equal(gpuc_reader_next(&reader, &batch, &more, NULL), GPUC_OK);
+            if (!more)
+                break;
+            assert_int_equal(gpuc_reader_load(&reader, &batch, NULL), GPUC_OK);
+            check_piece(&batch, &source, pos, PIECE);
+            pos += batch.piece_size;
+        }
+        assert_int_equal(pos, SIZE + n_more);
         gpuc_batch_done(&batch);
     }
 }
@@ -241,7 +267,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pieces),       cmocka_unit_test(test_loaded_in_any_order),
         cmocka_unit_test(test_sizes),        cmocka_unit_test(test_reads_fail),
-        cmocka_unit_test(test_file_shrinks), cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_file_shrinks), cmocka_unit_test(test_file_grows),
+        cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,7 +89,7 @@ static void test_every_piece_size(void **state)
         if (i % 16 == 0)
             tricky_break(&random, bytes, size);
         dialect.max_field_chars = limits[test_random_below(&random, 5)];
-        subject.text = (struct reading_text){bytes, size, i % 64};
+        subject.text = (struct reading_text){bytes, size, i % 64, 1};
         expect_reference(&subject, &parser, &dialect);
         n_rows += subject.expected.n_rows;
         n_faults += subject.expected.error.status != GPUC_OK;
@@ -115,7 +115,7 @@ static void test_threads(void **state)
     struct subject subject = {.n_checks = 0};
     for (size_t i = 0; i < N_TEXTS; i++) {
         uint8_t bytes[TRICKY_SIZE_MAX];
-        subject.text = (struct reading_text){bytes, tricky_text(&random, bytes), 0};
+        subject.text = (struct reading_text){bytes, tricky_text(&random, bytes), 0, 1};
         expect_reference(&subject, &parser, &pandas);
         for (unsigned n_threads = 1; n_threads <= 4; n_threads++) {
             size_t piece = 1 + test_random_below(&random, i % 2 == 0 ? 8 : 64);
@@ -150,7 +150,7 @@ static void test_seams(void **state)
             memset(x, 'x', n_x);
             int size = snprintf(bytes, sizeof bytes, "%s%s%s%s", befores[i % 6], x,
                                 seams[i / 6 % 12], afters[i / 72]);
-            subject.text = (struct reading_text){bytes, (size_t)size, i % 64};
+            subject.text = (struct reading_text){bytes, (size_t)size, i % 64, 1};
             expect_reference(&subject, &parser, &pandas);
             struct stitching stitching = {.parser = &parser, .dialect = &pandas};
             for (size_t piece = 1; piece <= (size_t)size; piece++) {
@@ -180,7 +180,8 @@ static void test_dialects(void **state)
     for (size_t i = 0; i < N_TEXTS; i++) {
         uint8_t bytes[TRICKY_SIZE_MAX];
         const struct gpuc_dialect *dialect = &dialects[i % 5];
-        subject.text = (struct reading_text){bytes, tricky_text(&random, bytes), i % 64};
+        subject.text =
+            (struct reading_text){bytes, tricky_text(&random, bytes), i % 64, 1};
         reading_whole(&subject.expected, &parser, dialect, &subject.text);
         for (size_t piece = 1; piece < 40; piece += 1 + i % 3) {
             const struct stitching stitching = {.parser = &parser,
@@ -205,7 +206,8 @@ static void test_libcsv(void **state)
     size_t n_read = 0;
     for (size_t i = 0; i < N_TEXTS; i++) {
         uint8_t bytes[TRICKY_SIZE_MAX];
-        subject.text = (struct reading_text){bytes, tricky_text(&random, bytes), i % 64};
+        subject.text =
+            (struct reading_text){bytes, tricky_text(&random, bytes), i % 64, 1};
         reading_whole(&subject.expected, &parser, &pandas, &subject.text);
         n_read += subject.expected.error.status == GPUC_OK;
         for (size_t piece = 1; piece < 60; piece += 1 + i % 5) {

@@ -80,7 +80,7 @@ static void test_large_records(void **state)
             size += FIELD;
         }
     }
-    const struct reading_text text = {bytes, size, 0};
+    const struct reading_text text = {bytes, size, 0, 1};
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++)
         for (unsigned n_threads = 0; n_threads <= 3; n_threads++)
             check(&text, &pandas, pieces[i], n_threads);
@@ -101,7 +101,7 @@ static void check_field(const char *one, size_t n, bool quoted, size_t before)
     for (size_t i = 0; i < n; i++)
         gpuc_bytes_put(&bytes, one, strlen(one));
     gpuc_bytes_put(&bytes, "\",\n3,4\n", 6 + quoted);
-    const struct reading_text text = {bytes.data, bytes.size, 0};
+    const struct reading_text text = {bytes.data, bytes.size, 0, 1};
     for (size_t piece = 1; piece < 120; piece++)
         check(&text, &small, piece, 0);
     gpuc_bytes_done(&bytes);
@@ -133,7 +133,7 @@ static void test_field_too_big(void **state)
             memcpy(bytes + 3 * k, "\"\n\"", 3); /* one record of many lines */
         memset(bytes + 3 * N_BEFORE, 'x', SIZE);
         memcpy(bytes + 3 * N_BEFORE, i % 2 == 0 ? "\n\n\"" : "\n\nx", 3);
-        const struct reading_text text = {bytes, sizeof bytes, 0};
+        const struct reading_text text = {bytes, sizeof bytes, 0, 1};
         const struct stitching stitching = {.parser = &parser,
                                             .dialect = &small,
                                             .piece_bytes = 100,
@@ -208,7 +208,7 @@ static void test_record_too_big(void **state)
 static void test_source_fails(void **state)
 {
     static const char bytes[] = "a\nbb\n\"c\nc\"\nd\n\ne\n\"f\"\n";
-    const struct reading_text text = {bytes, sizeof bytes - 1, 0};
+    const struct reading_text text = {bytes, sizeof bytes - 1, 0, 1};
     const struct gpuc_parser parser = native();
     (void)state;
     for (size_t i = 0; i < text.size * 2 * 4; i++) {
@@ -227,7 +227,7 @@ static void test_source_fails(void **state)
         assert_int_equal(reading.error.status, GPUC_EIO);
         assert_string_equal(reading.error.message, "the source failed");
         /* What ends in the pieces that could be read, and nothing else. */
-        const struct reading_text good = {bytes, n_good, 0};
+        const struct reading_text good = {bytes, n_good, 0, 1};
         reading_whole(&expected, &parser, &pandas, &good);
         assert_true(reading.rows.size <= expected.rows.size);
         assert_true(reading.n_rows + 1 >= expected.n_rows);
