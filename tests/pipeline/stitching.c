@@ -86,11 +86,13 @@ static bool join_piece(struct run *run, struct gpuc_batch *batch)
 static void *run_thread(void *argument)
 {
     struct run *run = argument;
-    struct gpuc_batch batch = {.status = GPUC_OK};
-    while (take_piece(run, &batch))
-        if (!join_piece(run, &batch))
+    struct gpuc_batch own = {.status = GPUC_OK};
+    bool is_given = run->stitching->n_threads == 0 && run->stitching->batch != NULL;
+    struct gpuc_batch *batch = is_given ? run->stitching->batch : &own;
+    while (take_piece(run, batch))
+        if (!join_piece(run, batch))
             break;
-    gpuc_batch_done(&batch);
+    gpuc_batch_done(&own);
     return NULL;
 }
 

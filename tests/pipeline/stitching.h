@@ -5,15 +5,17 @@
 
 #include "csv/reading.h"
 #include "csv/source.h"
+#include "pipeline/batch.h"
 
 struct stitching {
     const struct gpuc_parser *parser;
     const struct gpuc_dialect *dialect;
     size_t piece_bytes;
-    unsigned n_threads; /* at most 8; 0: all is done in the caller's thread */
-    uint64_t seed;      /* of when threads wait */
-    uint64_t offset;    /* of the first record, */
-    uint64_t line;      /* and its line; 0: the first */
+    unsigned n_threads;       /* at most 8; 0: all is done in the caller's thread */
+    uint64_t seed;            /* of when threads wait */
+    uint64_t offset;          /* of the first record, */
+    uint64_t line;            /* and its line; 0: the first */
+    struct gpuc_batch *batch; /* for the caller's thread to use again; NULL: a new one */
 };
 
 /* Reads the source from its position on up to its end, or to the first error. */

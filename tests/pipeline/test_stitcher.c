@@ -27,6 +27,7 @@ struct subject {
     struct reading_text text;
     struct reading expected;
     struct reading reading; /* of the last check */
+    struct gpuc_batch batch;
     size_t n_checks;
 };
 
@@ -38,7 +39,9 @@ static void check(struct subject *subject, const struct stitching *stitching,
                                    .piece = SIZE_MAX,
                                    .is_anywhere = is_anywhere,
                                    .fail_at = SIZE_MAX};
-    stitching_read(stitching, memory_source(&source), &subject->reading);
+    struct stitching with_batch = *stitching;
+    with_batch.batch = &subject->batch;
+    stitching_read(&with_batch, memory_source(&source), &subject->reading);
     const char *difference = reading_difference(&subject->reading, &subject->expected);
     if (difference != NULL) {
         reading_print(&subject->text, &subject->reading, &subject->expected);
@@ -52,6 +55,7 @@ static void subject_done(struct subject *subject)
 {
     reading_done(&subject->expected);
     reading_done(&subject->reading);
+    gpuc_batch_done(&subject->batch);
 }
 
 /* Sets what is expected: one scan's reading, which must be the reference's. */
