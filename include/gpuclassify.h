@@ -240,8 +240,9 @@ struct gpuc_job_options {
 
     uint32_t n_threads;  /* worker threads, and as many that pack; 0: one a core */
     uint32_t batch_rows; /* rows that an engine gets at once; 0: chosen by the library */
-    uint32_t piece_bytes; /* bytes of input that make a batch; 0: likewise */
-    int cancel_fd;       /* the job stops when this becomes readable; -1: never */
+    /* Bytes of input that make a batch, at most 2^28; 0: chosen by the library. */
+    uint32_t piece_bytes;
+    int cancel_fd; /* the job stops when this becomes readable; -1: never */
 
     /*
      * Takes the output in place of `output_path`, in order, on the thread that runs the

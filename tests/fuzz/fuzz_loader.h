@@ -3,10 +3,8 @@
 #ifndef GPUC_FUZZ_LOADER_H
 #define GPUC_FUZZ_LOADER_H
 
+#include "fuzz/fuzz_target.h"
 #include "model/loader.h"
-
-/* libFuzzer calls it, with any bytes. NOLINTNEXTLINE(readability-identifier-naming) */
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 /*
  * Loads the bytes. Aborts unless that gives a model whose image keeps the rules that

@@ -8,10 +8,9 @@
 
 #include "base/memory.h"
 #include "csv/scan.h"
+#include "fuzz/fuzz_target.h"
 
 enum { HEADER_SIZE = 4, SLACK = 64 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 static const struct gpuc_dialect dialects[] = {
     GPUC_DIALECT_PANDAS,

@@ -126,3 +126,46 @@ void stitching_read(const struct stitching *stitching, struct gpuc_source *sourc
     gpuc_stitcher_done(&run.stitcher);
     free(run.pieces);
 }
+
+/* Puts a piece where the reader would, but anywhere. */
+static void put_piece(struct gpuc_batch *batch, const struct reading_text *text,
+                      struct gpuc_span piece, size_t alignment)
+{
+    size_t size = piece.end - piece.begin;
+    batch->input.size = 0;
+    reading_require(gpuc_bytes_reserve(&batch->input, alignment + size + GPUC_TEXT_SLACK,
+                                       NULL) == GPUC_OK);
+    if (size > 0)
+        memcpy(batch->input.data + alignment, (const uint8_t *)text->bytes + piece.begin,
+               size);
+    batch->piece_begin = alignment;
+    batch->piece_size = size;
+    batch->at_end = piece.end == text->size;
+}
+
+void stitching_read_at_random(const struct stitching *stitching,
+                              const struct reading_text *text, struct reading *reading)
+{
+    enum { ALIGNMENTS = 128 };
+    struct test_random random = {stitching->seed};
+    struct gpuc_batch own = {.at_end = false};
+    struct gpuc_batch *batch = stitching->batch != NULL ? stitching->batch : &own;
+    struct gpuc_stitcher stitcher;
+    gpuc_stitcher_init(&stitcher, "memory", stitching->parser, stitching->dialect,
+                       stitching->line > 0 ? stitching->line : 1);
+    reading_reset(reading);
+    batch->sequence = 0;
+    batch->at_end = false;
+    for (size_t pos = 0; reading->error.status == GPUC_OK && !batch->at_end;
+         batch->sequence++) {
+        size_t left = text->size - pos;
+        size_t size = test_random_below(&random, stitching->piece_bytes + 1);
+        struct gpuc_span piece = {pos, pos + (size < left ? size : left)};
+        put_piece(batch, text, piece, test_random_below(&random, ALIGNMENTS));
+        pos = piece.end;
+        if (gpuc_stitcher_join(&stitcher, batch, GPUC_OK, &reading->error) == GPUC_OK)
+            reading_add(reading, stitching->dialect, &batch->rows, batch->first_line);
+    }
+    gpuc_stitcher_done(&stitcher);
+    gpuc_batch_done(&own);
+}

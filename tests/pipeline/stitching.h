@@ -22,4 +22,11 @@ struct stitching {
 void stitching_read(const struct stitching *stitching, struct gpuc_source *source,
                     struct reading *reading);
 
+/*
+ * Reads a text in pieces of random sizes up to piece_bytes, empty ones too, each at a
+ * random alignment. All in the caller's thread; `offset` has no meaning.
+ */
+void stitching_read_at_random(const struct stitching *stitching,
+                              const struct reading_text *text, struct reading *reading);
+
 #endif
