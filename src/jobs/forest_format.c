@@ -40,58 +40,71 @@ static uint8_t *put_leaf(uint8_t *to, const struct gpuc_forest_job *job,
     return put_integer(to, gpuc_forest_leaf_numbers(forest)[first + leaf]);
 }
 
-/*
- * Neighbouring columns that pass through, as one piece of a row's text. Where a row that
- * is too short lacks some of them, *ret_n_absent delimiters stand for these.
- */
+/* Neighbouring columns that pass through, as one piece of a row's text. */
 static struct gpuc_span passed_text(const struct gpuc_forest_job *job,
                                     const struct gpuc_rows *rows,
-                                    const struct gpuc_row *row, size_t run,
-                                    size_t *ret_n_absent)
+                                    const struct gpuc_row *row, size_t run)
 {
     const struct gpuc_column_run *columns = &job->map.runs[run];
-    uint32_t first = columns->first, last = columns->last;
-    *ret_n_absent = 0;
-    if (last >= row->n_fields) {
-        size_t end = gpuc_row_end(rows, row);
-        *ret_n_absent = first < row->n_fields ? last + 1 - row->n_fields : last - first;
-        return (struct gpuc_span){
-            first < row->n_fields ? gpuc_row_field(rows, row, first).begin : end, end};
-    }
-    return (struct gpuc_span){gpuc_row_field(rows, row, first).begin,
-                              gpuc_row_field(rows, row, last).end};
+    return (struct gpuc_span){gpuc_row_field(rows, row, columns->first).begin,
+                              gpuc_row_field(rows, row, columns->last).end};
 }
 
-/*
- * A field that begins as comments do, and is the first of the output but not of the
- * input: it is quoted, lest the row be a comment.
- */
+/* A column that passes through; empty where a row is too short for it. */
+static struct gpuc_span passed_field(const struct gpuc_forest_job *job,
+                                     const struct gpuc_rows *rows,
+                                     const struct gpuc_row *row, size_t i)
+{
+    uint32_t column = job->map.passed[i];
+    return column < row->n_fields ? gpuc_row_field(rows, row, column)
+                                  : (struct gpuc_span){0, 0};
+}
+
+/* Whether the first field of the output begins as comments do. */
 static bool is_like_comment(const struct gpuc_forest_job *job,
                             const struct gpuc_rows *rows, const struct gpuc_row *row)
 {
-    uint8_t comment = job->base.dialect.comment;
-    if (comment == 0 || job->map.n_runs == 0 || job->map.runs[0].first >= row->n_fields)
+    if (job->map.n_passed == 0)
         return false;
-    struct gpuc_span field = gpuc_row_field(rows, row, job->map.runs[0].first);
-    return field.begin < field.end && rows->text[field.begin] == comment;
+    struct gpuc_span field = passed_field(job, rows, row, 0);
+    return field.begin < field.end &&
+           rows->text[field.begin] == job->base.dialect.comment;
+}
+
+/* Whether the columns of a row cannot pass through in runs: it is too short, or would
+ * begin as comments do. */
+static bool is_odd(const struct gpuc_forest_job *job, const struct gpuc_rows *rows,
+                   const struct gpuc_row *row)
+{
+    return row->n_fields < job->n_columns ||
+           (job->base.dialect.comment != 0 && is_like_comment(job, rows, row));
+}
+
+static uint8_t *put_odd(uint8_t *to, const struct gpuc_forest_job *job,
+                        const struct gpuc_rows *rows, const struct gpuc_row *row)
+{
+    for (size_t i = 0; i < job->map.n_passed; i++) {
+        struct gpuc_span field = passed_field(job, rows, row, i);
+        size_t size = field.end - field.begin;
+        if (i == 0 && is_like_comment(job, rows, row))
+            to = gpuc_field_text(to, rows->text + field.begin, size, &job->base.dialect,
+                                 true);
+        else
+            to = gpuc_copy_short(to, rows->text + field.begin, size);
+        *to++ = job->base.dialect.delimiter;
+    }
+    return to;
 }
 
 /* Fields pass through as they stand in the input, quotes and all. */
 static uint8_t *put_passed(uint8_t *to, const struct gpuc_forest_job *job,
                            const struct gpuc_rows *rows, const struct gpuc_row *row)
 {
+    if (is_odd(job, rows, row))
+        return put_odd(to, job, rows, row);
     for (size_t i = 0; i < job->map.n_runs; i++) {
-        size_t n_absent;
-        struct gpuc_span text = passed_text(job, rows, row, i, &n_absent);
-        if (i == 0 && is_like_comment(job, rows, row)) {
-            size_t end = gpuc_row_field(rows, row, job->map.runs[0].first).end;
-            to = gpuc_field_text(to, rows->text + text.begin, end - text.begin,
-                                 &job->base.dialect, true);
-            text.begin = end;
-        }
+        struct gpuc_span text = passed_text(job, rows, row, i);
         to = gpuc_copy_short(to, rows->text + text.begin, text.end - text.begin);
-        while (n_absent-- > 0)
-            *to++ = job->base.dialect.delimiter;
         *to++ = job->base.dialect.delimiter;
     }
     return to;
@@ -136,19 +149,32 @@ static size_t row_size_max(const struct gpuc_forest_job *job)
     return job->map.n_runs + n_results * (GPUC_DOUBLE_TEXT_SIZE + 1);
 }
 
+/* Bytes that the columns of an odd row can take. */
+static size_t odd_size(const struct gpuc_forest_job *job, const struct gpuc_rows *rows,
+                       const struct gpuc_row *row)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < job->map.n_passed; i++) {
+        struct gpuc_span field = passed_field(job, rows, row, i);
+        size += 2 * (field.end - field.begin) + GPUC_FIELD_TEXT_EXTRA + 1;
+    }
+    return size;
+}
+
 /* A column may pass through more than once, each time with all of its bytes. */
 static size_t passed_size(const struct gpuc_forest_job *job, const struct gpuc_rows *rows,
                           struct gpuc_span which)
 {
     size_t size = 0;
-    for (size_t row = which.begin; row < which.end; row++) {
-        for (size_t i = 0; i < job->map.n_runs; i++) {
-            size_t n_absent;
-            struct gpuc_span text =
-                passed_text(job, rows, &rows->items[row], i, &n_absent);
-            size += text.end - text.begin + n_absent;
-            if (i == 0 && is_like_comment(job, rows, &rows->items[row]))
-                size += text.end - text.begin + GPUC_FIELD_TEXT_EXTRA;
+    for (size_t i = which.begin; i < which.end; i++) {
+        const struct gpuc_row *row = &rows->items[i];
+        if (is_odd(job, rows, row)) {
+            size += odd_size(job, rows, row);
+            continue;
+        }
+        for (size_t run = 0; run < job->map.n_runs; run++) {
+            struct gpuc_span text = passed_text(job, rows, row, run);
+            size += text.end - text.begin;
         }
     }
     return size;
