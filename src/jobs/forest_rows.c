@@ -27,24 +27,6 @@ static struct gpuc_feature_values values_from(const struct gpuc_forest_job *job,
 }
 
 /*
- * Reads the features of rows up to the first bad one, which is told; its row is
- * `which.end` if there is none.
- */
-static enum gpuc_status read_rows(const struct gpuc_forest_job *job,
-                                  const struct gpuc_rows *rows, struct gpuc_span which,
-                                  const struct gpuc_feature_values *values,
-                                  struct gpuc_bad_value *ret_bad,
-                                  struct gpuc_error *error)
-{
-    struct gpuc_span good = {which.begin, first_bad_row(job, rows, which)};
-    enum gpuc_status status =
-        gpuc_feature_values_read(&job->features, rows, good, values, ret_bad, error);
-    if (ret_bad->row == SIZE_MAX)
-        *ret_bad = (struct gpuc_bad_value){.row = good.end, .feature = SIZE_MAX};
-    return status;
-}
-
-/*
  * Makes the features of some rows. Those that are left out make room for others in the
  * batch's list; *ret_kept are the rows that stay.
  */
@@ -56,13 +38,20 @@ static enum gpuc_status make_features(const struct gpuc_forest_job *job,
 {
     struct gpuc_rows *rows = &batch->rows;
     struct gpuc_span kept = {which.begin, which.begin};
+    struct gpuc_span good = {which.begin, first_bad_row(job, rows, which)};
     enum gpuc_status status = GPUC_OK;
     while (which.begin < which.end) {
         struct gpuc_feature_values values =
             values_from(job, worker, kept.end - kept.begin);
         struct gpuc_bad_value bad;
         bool mend;
-        GPUC_TRY(read_rows(job, rows, which, &values, &bad, error));
+        if (which.begin > good.end)
+            good.end = first_bad_row(job, rows, which);
+        good.begin = which.begin;
+        GPUC_TRY(
+            gpuc_feature_values_read(&job->features, rows, good, &values, &bad, error));
+        if (bad.row == SIZE_MAX)
+            bad = (struct gpuc_bad_value){.row = good.end, .feature = SIZE_MAX};
         size_t n_good = bad.row - which.begin;
         if (kept.end < which.begin)
             memmove(&rows->items[kept.end], &rows->items[which.begin],
