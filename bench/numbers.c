@@ -23,6 +23,7 @@
 #include "csv/float_text.h"
 #include "csv/number.h"
 #include "csv/number_padded.h"
+#include "random.h"
 
 enum { N_RUNS = 31, TEXT_SIZE = 48 };
 
@@ -41,15 +42,6 @@ static double now(void)
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-static uint64_t next_random(uint64_t *state)
-{
-    *state += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = *state;
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
 }
 
 static uint64_t add_to_sum(uint64_t sum, uint64_t value)
@@ -214,7 +206,7 @@ static void make_numbers(struct numbers *numbers, const struct format *first,
     char *end = numbers->text + GPUC_NUMBER_PADDING;
     for (size_t i = 0; i < numbers->n_numbers; i++) {
         const struct format *const format = first + i % n_formats;
-        const double unit = (double)(next_random(&random) >> 11) * 0x1p-53 - 0.5;
+        const double unit = next_uniform(&random) - 0.5;
         const double value = unit * (i % 3 == 0 ? 200 : 2) * format->scale;
         numbers->offsets[i] = (uint32_t)(end - numbers->text);
         end += print_as(end, format, value);
