@@ -69,6 +69,20 @@ static inline uint64_t gpuc_block_any(const struct gpuc_block *block, uint8_t a,
     return gpuc_block_mask(found[0], found[1], found[2], found[3]);
 }
 
+/* The bytes from `lowest` to `highest`. */
+static inline uint64_t gpuc_block_range(const struct gpuc_block *block, uint8_t lowest,
+                                        uint8_t highest)
+{
+    const __m128i first = _mm_set1_epi8((char)lowest);
+    const __m128i length = _mm_set1_epi8((char)(highest - lowest));
+    __m128i found[4];
+    for (int i = 0; i < 4; i++) {
+        __m128i distance = _mm_sub_epi8(block->quarters[i], first);
+        found[i] = _mm_cmpeq_epi8(_mm_min_epu8(distance, length), distance);
+    }
+    return gpuc_block_mask(found[0], found[1], found[2], found[3]);
+}
+
 /* The bytes above 127 and those equal to either of two. */
 static inline uint64_t gpuc_block_high_or(const struct gpuc_block *block, uint8_t a,
                                           uint8_t b)
@@ -119,6 +133,15 @@ static inline uint64_t gpuc_block_any(const struct gpuc_block *block, uint8_t a,
 {
     return gpuc_block_equal(block, a) | gpuc_block_equal(block, b) |
            gpuc_block_equal(block, c);
+}
+
+static inline uint64_t gpuc_block_range(const struct gpuc_block *block, uint8_t lowest,
+                                        uint8_t highest)
+{
+    uint64_t mask = 0;
+    for (int i = 0; i < GPUC_BLOCK_SIZE; i++)
+        mask |= (uint64_t)(block->bytes[i] >= lowest && block->bytes[i] <= highest) << i;
+    return mask;
 }
 
 static inline uint64_t gpuc_block_high_or(const struct gpuc_block *block, uint8_t a,

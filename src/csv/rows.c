@@ -185,9 +185,18 @@ void gpuc_rows_done(struct gpuc_rows *rows)
 uint8_t *gpuc_copy_undoubled(uint8_t *to, const uint8_t *text, struct gpuc_span content,
                              uint8_t quote)
 {
-    for (size_t i = content.begin; i < content.end; i++) {
-        *to++ = text[i];
-        i += text[i] == quote;
+    const uint8_t *from = text + content.begin;
+    const uint8_t *end = text + content.end;
+    const uint8_t *first; /* of two quotes */
+    while (from < end && (first = memchr(from, quote, (size_t)(end - from))) != NULL) {
+        const size_t size = (size_t)(first - from) + 1;
+        memcpy(to, from, size);
+        to += size;
+        from += size + 1;
+    }
+    if (from < end) {
+        memcpy(to, from, (size_t)(end - from));
+        to += end - from;
     }
     return to;
 }

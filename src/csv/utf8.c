@@ -38,6 +38,39 @@ static size_t sequence_size(const uint8_t *bytes, size_t size)
     return n;
 }
 
+/* The bytes that may not follow a lead whose second byte has a range of its own: no
+ * overlong forms, no surrogates, nothing above U+10FFFF. */
+static uint64_t forbidden_seconds(const struct gpuc_block *block)
+{
+    return (gpuc_block_equal(block, 0xE0) << 1 & gpuc_block_range(block, 0x80, 0x9F)) |
+           (gpuc_block_equal(block, 0xED) << 1 & gpuc_block_range(block, 0xA0, 0xBF)) |
+           (gpuc_block_equal(block, 0xF0) << 1 & gpuc_block_range(block, 0x80, 0x8F)) |
+           (gpuc_block_equal(block, 0xF4) << 1 & gpuc_block_range(block, 0x90, 0xBF));
+}
+
+/*
+ * Takes the sequences of a block that begins with one, up to one that goes over its end.
+ * Returns the bytes taken; 0 if one of the sequences is not valid.
+ */
+static unsigned take_block(const struct gpuc_block *block, uint64_t high)
+{
+    const uint64_t continuations = gpuc_block_range(block, 0x80, 0xBF);
+    const uint64_t twos = gpuc_block_range(block, 0xC2, 0xDF);
+    const uint64_t threes = gpuc_block_range(block, 0xE0, 0xEF);
+    const uint64_t fours = gpuc_block_range(block, 0xF0, 0xF4);
+    const uint64_t longer = threes | fours;
+    if ((continuations | twos | longer) != high ||
+        ((twos | longer) << 1 | longer << 2 | fours << 3) != continuations)
+        return 0;
+    if (longer != 0 && forbidden_seconds(block) != 0)
+        return 0;
+    if ((twos | longer) >> 63 != 0)
+        return 63;
+    if (longer >> 62 != 0)
+        return 62;
+    return fours >> 61 != 0 ? 61 : 64;
+}
+
 size_t gpuc_utf8_valid_prefix(const uint8_t *bytes, size_t size)
 {
     size_t pos = 0;
@@ -47,6 +80,11 @@ size_t gpuc_utf8_valid_prefix(const uint8_t *bytes, size_t size)
             uint64_t high = gpuc_block_high(&block);
             if (high == 0) {
                 pos += GPUC_BLOCK_SIZE;
+                continue;
+            }
+            const unsigned n_taken = take_block(&block, high);
+            if (n_taken > 0) {
+                pos += n_taken;
                 continue;
             }
             pos += gpuc_block_lowest(high);

@@ -47,6 +47,11 @@ static void test_masks(void **state)
         uint8_t other = (uint8_t)test_random_next(&random);
         assert_true(gpuc_block_equal(&block, other) == mask_of_equal(bytes, other));
         assert_true(gpuc_block_high(&block) == mask_of_high(bytes));
+        uint8_t lowest = choice[0] < other ? choice[0] : other;
+        uint8_t highest = choice[0] < other ? other : choice[0];
+        uint64_t range = gpuc_block_range(&block, lowest, highest);
+        for (int k = 0; k < GPUC_BLOCK_SIZE; k++)
+            assert_int_equal(range >> k & 1, bytes[k] >= lowest && bytes[k] <= highest);
     }
     print_message("%d blocks\n", N_BLOCKS);
     test_guard_free(&guard);
