@@ -2,11 +2,51 @@
 /* Rows of features: where values go, which bad one is told, and what is said of it. */
 #include "features/feature_values.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "features/reading.h"
 #include "support/cmocka_all.h"
+
+/* A row of any number of fields, in which what is absent or no value is missing. */
+static void test_mended(void **state)
+{
+    static const uint32_t columns[] = {2, 0, 1};
+    static const struct {
+        const char *text;
+        double values[3]; /* of the columns in their order; -1: missing */
+    } items[] = {
+        {"1,2,3\n", {1, 2, 3}},
+        {"1\n", {1, -1, -1}},
+        {"1,2\n", {1, 2, -1}},
+        {"x,2,3\n", {-1, 2, 3}},
+        {"x,\"y\"\"y\",z\n", {-1, -1, -1}},
+        {"1,,NA\n", {1, -1, -1}},
+        {"1,\"2\",3,4,x\n", {1, 2, 3}},
+        {"True,x\n", {1, -1, -1}},
+    };
+    (void)state;
+    struct reading reading;
+    reading_begin(&reading, made_info(NULL, 3), columns, NULL);
+    for (size_t i = 0; i < 2 * sizeof items / sizeof items[0]; i++) {
+        bool is_narrow = i % 2 == 1;
+        const struct gpuc_feature_values values = {
+            .values = reading.values, .stride = STRIDE, .scratch = &reading.scratch};
+        reading.reader.number = is_narrow ? GPUC_FLOAT32 : GPUC_FLOAT64;
+        reading_find_rows(&reading, items[i / 2].text);
+        assert_int_equal(gpuc_feature_values_mend(&reading.reader, &reading.parsing.rows,
+                                                  0, &values, NULL),
+                         GPUC_OK);
+        for (size_t f = 0; f < 3; f++) {
+            double value = is_narrow ? (double)((float *)reading.values)[f * STRIDE]
+                                     : ((double *)reading.values)[f * STRIDE];
+            double expected = items[i / 2].values[columns[f]];
+            assert_true(expected < 0 ? isnan(value) : value == expected);
+        }
+    }
+    reading_end(&reading);
+}
 
 /* The first bad value in the order of the input, whatever feature its column is. */
 static void test_first_bad(void **state)
@@ -163,9 +203,9 @@ static void test_messages(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_first_bad), cmocka_unit_test(test_layout),
-        cmocka_unit_test(test_some_rows), cmocka_unit_test(test_no_memory),
-        cmocka_unit_test(test_messages),
+        cmocka_unit_test(test_mended),    cmocka_unit_test(test_first_bad),
+        cmocka_unit_test(test_layout),    cmocka_unit_test(test_some_rows),
+        cmocka_unit_test(test_no_memory), cmocka_unit_test(test_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
