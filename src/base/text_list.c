@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text_list.h"
 
+#include "base/text_map.h"
+
 enum gpuc_status gpuc_text_list_append(struct gpuc_text_list *list, const void *text,
                                        size_t size, struct gpuc_error *error)
 {
@@ -68,6 +70,24 @@ size_t gpuc_text_list_find(const struct gpuc_text_list *list, const void *text,
             (size == 0 || memcmp(gpuc_text_list_at(list, i), text, size) == 0))
             return i;
     return SIZE_MAX;
+}
+
+enum gpuc_status gpuc_text_list_duplicate(const struct gpuc_text_list *list,
+                                          size_t *ret_place, struct gpuc_error *error)
+{
+    struct gpuc_text_map map = {0};
+    enum gpuc_status status = GPUC_OK;
+    *ret_place = SIZE_MAX;
+    for (size_t i = 0; i < list->n_items && *ret_place == SIZE_MAX; i++) {
+        const uint8_t *text = (const uint8_t *)gpuc_text_list_at(list, i);
+        struct gpuc_text_count *entry;
+        GPUC_TRY(gpuc_text_map_get(&map, text, list->items[i].size, &entry, error));
+        if (entry->uses++ > 0)
+            *ret_place = i;
+    }
+out:
+    gpuc_text_map_done(&map);
+    return status;
 }
 
 void gpuc_text_list_done(struct gpuc_text_list *list)

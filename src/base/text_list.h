@@ -44,6 +44,12 @@ static inline const char *gpuc_text_list_at(const struct gpuc_text_list *list, s
 size_t gpuc_text_list_find(const struct gpuc_text_list *list, const void *text,
                            size_t size);
 
+/* Finds the first text that stands in the list before; *ret_place is SIZE_MAX if all
+ * differ. */
+enum gpuc_status gpuc_text_list_duplicate(const struct gpuc_text_list *list,
+                                          size_t *ret_place, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
 /* Frees the contents. */
 void gpuc_text_list_done(struct gpuc_text_list *list);
 

@@ -76,7 +76,7 @@ static bool is_like_comment(const struct gpuc_forest_job *job,
 static bool is_odd(const struct gpuc_forest_job *job, const struct gpuc_rows *rows,
                    const struct gpuc_row *row)
 {
-    return row->n_fields < job->n_columns ||
+    return row->n_fields < job->columns.names.n_items ||
            (job->base.dialect.comment != 0 && is_like_comment(job, rows, row));
 }
 

@@ -2,7 +2,7 @@
 #include "jobs/forest_job.h"
 
 #include "base/stride.h"
-#include "jobs/forest_bad_rows.h"
+#include "jobs/job_bad_rows.h"
 
 /* Bytes of a worker's room for one row. */
 static size_t row_room(const struct gpuc_forest_job *job)
@@ -78,7 +78,7 @@ static void job_done(struct gpuc_forest_job *job)
     gpuc_missing_tokens_done(&job->features.missing);
     gpuc_category_tables_done(&job->features.tables);
     gpuc_column_map_done(&job->map);
-    gpuc_sink_close(job->rejects);
+    gpuc_job_columns_done(&job->columns);
     gpuc_job_done(&job->base);
 }
 
@@ -89,10 +89,11 @@ static enum gpuc_status begin(struct gpuc_forest_job *job, struct gpuc_error *er
     enum gpuc_status status;
     GPUC_TRY(gpuc_forest_read_options(job, error));
     GPUC_TRY(gpuc_job_open(base, error));
-    GPUC_TRY(gpuc_forest_open_rejects(job, error));
+    GPUC_TRY(gpuc_job_open_rejects(base, error));
     GPUC_TRY(gpuc_job_open_input(base, 0, false, error));
     GPUC_TRY(gpuc_forest_read_header(job, error));
-    struct gpuc_row_width width = {.n_fields = job->n_columns, .n_bytes = row_room(job)};
+    struct gpuc_row_width width = {.n_fields = job->columns.names.n_items,
+                                   .n_bytes = row_room(job)};
     GPUC_TRY(gpuc_job_prepare(base, &width, error));
     GPUC_TRY(make_workers(job, error));
     base->progress.n_passes = 1;
@@ -110,12 +111,9 @@ static enum gpuc_status run(struct gpuc_forest_job *job, struct gpuc_error *erro
     GPUC_TRY(gpuc_forest_rows(job, error));
     for (size_t i = 1; i < gpuc_job_n_inputs(base); i++) {
         GPUC_TRY(gpuc_job_open_input(base, i, false, error));
-        GPUC_TRY(gpuc_forest_check_header(job, error));
+        GPUC_TRY(gpuc_job_columns_check(&job->columns, base, error));
         GPUC_TRY(gpuc_forest_rows(job, error));
     }
-    /* Whoever finds the output finds the rejects too. */
-    if (job->rejects != NULL)
-        GPUC_TRY(gpuc_sink_commit(job->rejects, error));
     GPUC_TRY(gpuc_job_commit(base, error));
     base->report.rows = base->progress.rows;
     base->report.input_bytes = base->progress.bytes;

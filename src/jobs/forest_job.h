@@ -10,15 +10,7 @@
 
 #include "features/feature_values.h"
 #include "jobs/forest_outputs.h"
-#include "jobs/job.h"
-
-enum gpuc_bad_rows_rule { GPUC_BAD_ROWS_ERROR, GPUC_BAD_ROWS_SKIP, GPUC_BAD_ROWS_NULL };
-
-/* A position in a batch's text, and the line that it is on. */
-struct gpuc_forest_place {
-    size_t position;
-    uint64_t line;
-};
+#include "jobs/job_columns.h"
 
 /* What belongs to one worker thread: room for the rows of a batch, column-major. */
 struct gpuc_forest_worker {
@@ -29,19 +21,14 @@ struct gpuc_forest_worker {
     uint32_t *labels; /* NULL: not wanted */
     uint32_t *leaves; /* n_trees columns; NULL: not wanted */
     struct gpuc_bytes scratch;
-    struct gpuc_forest_place place; /* of the last bad row, in the batch at hand */
 };
 
 struct gpuc_forest_job {
     struct gpuc_job base;
-    bool has_header;
-    struct gpuc_place place; /* where the first row begins */
-    size_t n_columns;        /* of the input */
+    struct gpuc_job_columns columns; /* of the input */
     struct gpuc_column_map map;
     struct gpuc_feature_reader features;
     struct gpuc_forest_outputs outputs;
-    enum gpuc_bad_rows_rule bad_rows_rule;
-    struct gpuc_sink *rejects;          /* NULL: bad rows are not listed */
     struct gpuc_bytes header;           /* the output's first line */
     struct gpuc_forest_worker *workers; /* base.n_workers of them */
     size_t stride;                      /* of all the workers' columns */
@@ -59,10 +46,6 @@ enum gpuc_status gpuc_forest_read_options(struct gpuc_forest_job *job,
 /* Reads the header, matches columns with features and makes the output's header. */
 enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,
                                          struct gpuc_error *error) GPUC_MUST_CHECK;
-
-/* Reads the header of a further input, which must be that of the first. */
-enum gpuc_status gpuc_forest_check_header(struct gpuc_forest_job *job,
-                                          struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Classifies every row of the open input and writes it. */
 enum gpuc_status gpuc_forest_rows(struct gpuc_forest_job *job, struct gpuc_error *error)

@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The pass over the rows: workers do all of a batch, the collector writes it in order. */
 #include "base/clock.h"
-#include "jobs/forest_bad_rows.h"
-
-/* The first of some rows that is faulty in itself or has not as many fields as it should;
- * their end if none is. */
-static size_t first_bad_row(const struct gpuc_forest_job *job,
-                            const struct gpuc_rows *rows, struct gpuc_span which)
-{
-    size_t i = which.begin;
-    while (i < which.end && rows->items[i].fault == GPUC_ROW_GOOD &&
-           rows->items[i].n_fields == job->n_columns)
-        i++;
-    return i;
-}
+#include "jobs/forest_job.h"
+#include "jobs/job_bad_rows.h"
 
 /* Room for the features of rows from number `row` of those that are classified on. */
 static struct gpuc_feature_values values_from(const struct gpuc_forest_job *job,
@@ -24,6 +13,28 @@ static struct gpuc_feature_values values_from(const struct gpuc_forest_job *job,
     return (struct gpuc_feature_values){.values = (char *)worker->values + row * size,
                                         .stride = job->stride,
                                         .scratch = &worker->scratch};
+}
+
+/* Decides on a bad value, as gpuc_job_bad_row() does on a row. */
+static enum gpuc_status bad_value(const struct gpuc_forest_job *job,
+                                  struct gpuc_batch *batch,
+                                  const struct gpuc_bad_value *bad, bool *ret_mend,
+                                  struct gpuc_error *error)
+{
+    const struct gpuc_text_list *names = &job->map.names;
+    uint32_t column = job->map.feature_columns[bad->feature];
+    struct gpuc_reject reject = {.row = bad->row,
+                                 .kind = GPUC_BAD_VALUE,
+                                 .column = gpuc_text_list_at(names, column),
+                                 .column_size = names->items[column].size};
+    if (job->base.bad_rows_rule == GPUC_BAD_ROWS_ERROR)
+        return gpuc_feature_values_fail(&job->features, &batch->rows, bad,
+                                        gpuc_source_name(job->base.source),
+                                        gpuc_job_row_line(batch, bad->row), error);
+    if (gpuc_job_tells_bad_row(&job->base, batch))
+        gpuc_feature_values_reason(&job->features, &batch->rows, bad, &reject.reason);
+    *ret_mend = job->base.bad_rows_rule == GPUC_BAD_ROWS_NULL;
+    return gpuc_job_note_bad_row(&job->base, batch, &reject, *ret_mend, error);
 }
 
 /*
@@ -38,7 +49,8 @@ static enum gpuc_status make_features(const struct gpuc_forest_job *job,
 {
     struct gpuc_rows *rows = &batch->rows;
     struct gpuc_span kept = {which.begin, which.begin};
-    struct gpuc_span good = {which.begin, first_bad_row(job, rows, which)};
+    struct gpuc_span good = {which.begin,
+                             gpuc_job_columns_bad_row(&job->columns, rows, which)};
     enum gpuc_status status = GPUC_OK;
     while (which.begin < which.end) {
         struct gpuc_feature_values values =
@@ -46,7 +58,7 @@ static enum gpuc_status make_features(const struct gpuc_forest_job *job,
         struct gpuc_bad_value bad;
         bool mend;
         if (which.begin > good.end)
-            good.end = first_bad_row(job, rows, which);
+            good.end = gpuc_job_columns_bad_row(&job->columns, rows, which);
         good.begin = which.begin;
         GPUC_TRY(
             gpuc_feature_values_read(&job->features, rows, good, &values, &bad, error));
@@ -60,7 +72,11 @@ static enum gpuc_status make_features(const struct gpuc_forest_job *job,
         which.begin = bad.row + 1;
         if (bad.row == which.end)
             break;
-        GPUC_TRY(gpuc_forest_bad_row(job, worker, batch, &bad, &mend, error));
+        status = bad.feature != SIZE_MAX ? bad_value(job, batch, &bad, &mend, error)
+                                         : gpuc_job_bad_row(&job->base, &job->columns,
+                                                            batch, bad.row, &mend, error);
+        if (status != GPUC_OK)
+            goto out;
         if (!mend)
             continue;
         values = values_from(job, worker, kept.end - kept.begin);
@@ -128,7 +144,7 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
     struct gpuc_forest_worker *worker = &job->workers[worker_number];
     enum gpuc_status status = GPUC_OK;
     batch->output.size = 0;
-    gpuc_forest_begin_bad_rows(worker, batch);
+    gpuc_job_begin_bad_rows(batch);
     for (struct gpuc_span which = {0, 0}; which.end < batch->rows.n_items;) {
         which = gpuc_job_next_rows(&job->base, batch, which.end);
         GPUC_TRY(do_rows(job, worker, batch, which, error));
@@ -144,11 +160,11 @@ static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
     enum gpuc_status status = gpuc_job_write(&job->base, batch, error);
     if (status != GPUC_OK)
         return status;
-    return gpuc_forest_collect_bad_rows(job, batch, error);
+    return gpuc_job_collect_bad_rows(&job->base, batch, error);
 }
 
 enum gpuc_status gpuc_forest_rows(struct gpuc_forest_job *job, struct gpuc_error *error)
 {
     const struct gpuc_pass pass = {.work = work, .collect = collect, .context = job};
-    return gpuc_job_run_pass(&job->base, job->place, &pass, error);
+    return gpuc_job_run_pass(&job->base, job->columns.place, &pass, error);
 }

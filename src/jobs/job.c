@@ -113,12 +113,22 @@ static uint32_t choose_batch_rows(const struct gpuc_job *job,
     return rows > 0 ? (uint32_t)rows : 1;
 }
 
+/* Little enough for what is made of a piece whose rows are as short as they can be. */
+static size_t choose_short_piece_bytes(const struct gpuc_row_width *width)
+{
+    size_t n_rows = BATCH_EXTRA_BYTES / (width->n_bytes + 1) + 1;
+    size_t most = n_rows * width->n_fields;
+    return most < GPUC_PIECE_BYTES ? most : GPUC_PIECE_BYTES;
+}
+
 /* Enough for the rows that an engine wants at once, as far as that can be known. */
 static size_t choose_piece_bytes(const struct gpuc_job *job,
                                  const struct gpuc_row_width *width)
 {
     if (job->options->piece_bytes > 0)
         return job->options->piece_bytes;
+    if (job->engine == NULL)
+        return choose_short_piece_bytes(width);
     size_t row_size = width->n_fields * FIELD_BYTES_USUAL;
     size_t wanted = job->batch_rows * row_size;
     if (wanted > PIECE_BYTES_MAX)
@@ -131,10 +141,9 @@ enum gpuc_status gpuc_job_prepare(struct gpuc_job *job,
                                   struct gpuc_error *error)
 {
     uint32_t wanted = wanted_threads(job);
-    uint32_t least = job->engine->ops->min_sessions;
 
-    job->n_workers = wanted > least ? wanted : least;
-    job->batch_rows = choose_batch_rows(job, width);
+    job->n_workers = wanted > job->min_workers ? wanted : job->min_workers;
+    job->batch_rows = job->engine != NULL ? choose_batch_rows(job, width) : 0;
     job->piece_bytes = choose_piece_bytes(job, width);
     job->report.n_threads = job->n_workers;
     job->report.batch_rows = job->batch_rows;
@@ -214,7 +223,7 @@ enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place
     gpuc_reader_init(&reader, job->source, job->piece_bytes, place.offset);
     gpuc_stitcher_init(&stitcher, gpuc_source_name(job->source), &job->parser,
                        &job->dialect, place.line);
-    stitcher.reads_on = job->reads_on;
+    stitcher.reads_on = job->bad_rows_rule != GPUC_BAD_ROWS_ERROR;
     enum gpuc_status status =
         gpuc_pipeline_run(&input, &job->pool, pass, job->n_workers, error);
     gpuc_stitcher_done(&stitcher);
@@ -253,7 +262,12 @@ enum gpuc_status gpuc_job_write(struct gpuc_job *job, struct gpuc_batch *batch,
 
 enum gpuc_status gpuc_job_commit(struct gpuc_job *job, struct gpuc_error *error)
 {
-    enum gpuc_status status = gpuc_sink_commit(job->sink, error);
+    enum gpuc_status status = GPUC_OK;
+    /* Whoever finds the output finds the rejects too. */
+    if (job->rejects != NULL)
+        status = gpuc_sink_commit(job->rejects, error);
+    if (status == GPUC_OK)
+        status = gpuc_sink_commit(job->sink, error);
     if (status == GPUC_OK)
         job->report.output_bytes = gpuc_sink_size(job->sink);
     return status;
@@ -262,6 +276,7 @@ enum gpuc_status gpuc_job_commit(struct gpuc_job *job, struct gpuc_error *error)
 void gpuc_job_done(struct gpuc_job *job)
 {
     gpuc_pool_done(&job->pool);
+    gpuc_sink_close(job->rejects);
     gpuc_sink_close(job->sink);
     gpuc_source_close(job->source);
 }

@@ -11,9 +11,14 @@
 #include "csv/source.h"
 #include "pipeline/pipeline.h"
 
+/* What becomes of rows that cannot be read as they are; see jobs/job_bad_rows.h. */
+enum gpuc_bad_rows_rule { GPUC_BAD_ROWS_ERROR, GPUC_BAD_ROWS_SKIP, GPUC_BAD_ROWS_NULL };
+
 struct gpuc_job {
+    /* NULL, NULL and 0 where nothing is classified. */
     const struct gpuc_model *model;
     struct gpuc_engine *engine;
+    uint32_t min_workers; /* that keep the engine busy */
     const struct gpuc_job_options *options;
     struct gpuc_job_report report;
 
@@ -22,10 +27,11 @@ struct gpuc_job {
     struct gpuc_sink *sink;
     struct gpuc_parser parser;
     struct gpuc_dialect dialect;
-    bool reads_on; /* after bad rows: see struct gpuc_stitcher */
+    enum gpuc_bad_rows_rule bad_rows_rule;
+    struct gpuc_sink *rejects; /* NULL: bad rows are not listed */
 
     uint32_t n_workers;
-    uint32_t batch_rows; /* that an engine gets at once */
+    uint32_t batch_rows; /* that an engine gets at once; 0: there is none */
     size_t piece_bytes;  /* of input that make a batch */
     struct gpuc_pool pool;
 

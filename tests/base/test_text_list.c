@@ -116,6 +116,26 @@ static void test_growth(void **state)
     gpuc_text_list_done(&list);
 }
 
+static void test_duplicates(void **state)
+{
+    static const struct {
+        const char *list;
+        size_t place;
+    } texts[] = {{"", SIZE_MAX},         {"a", SIZE_MAX},
+                 {"a,b,A,aa", SIZE_MAX}, {"a,b,c,b,a", 3},
+                 {"a,,b,", 3},           {"x,x", 1},
+                 {"ab,a,b,\"a\"", 3},    {"\"a,b\",a,b", SIZE_MAX}};
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct gpuc_text_list list = {0};
+        size_t place;
+        assert_int_equal(gpuc_text_list_read(&list, texts[i].list, "--x", NULL), GPUC_OK);
+        assert_int_equal(gpuc_text_list_duplicate(&list, &place, NULL), GPUC_OK);
+        assert_int_equal(place, texts[i].place);
+        gpuc_text_list_done(&list);
+    }
+}
+
 static void test_failures(void **state)
 {
     (void)state;
@@ -138,9 +158,9 @@ static void test_failures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lists),    cmocka_unit_test(test_broken_lists),
-        cmocka_unit_test(test_find),     cmocka_unit_test(test_growth),
-        cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_lists),      cmocka_unit_test(test_broken_lists),
+        cmocka_unit_test(test_find),       cmocka_unit_test(test_growth),
+        cmocka_unit_test(test_duplicates), cmocka_unit_test(test_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

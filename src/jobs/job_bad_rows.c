@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "jobs/forest_bad_rows.h"
+#include "jobs/job_bad_rows.h"
 
 #include <inttypes.h>
 #include <libgen.h>
@@ -12,18 +12,31 @@
 /* How the rejects file is written, whatever the input's dialect. */
 static const struct gpuc_dialect plain = GPUC_DIALECT_PANDAS;
 
-/* A bad row, and what is said about it. */
-struct reject {
-    enum gpuc_bad_row kind;
-    uint64_t line;      /* where it begins; 0: not wanted */
-    const char *column; /* of a bad value; "" */
-    size_t column_size;
-    struct gpuc_error reason;
-    struct gpuc_span text; /* the row as it stands in the batch's text */
-};
+enum gpuc_status gpuc_job_bad_rows_options(struct gpuc_job *job, struct gpuc_error *error)
+{
+    const struct gpuc_job_options *options = job->options;
+    static const char *const names[] = {[GPUC_BAD_ROWS_ERROR] = "error",
+                                        [GPUC_BAD_ROWS_SKIP] = "skip",
+                                        [GPUC_BAD_ROWS_NULL] = "null"};
+    enum { N_NAMES = sizeof names / sizeof *names };
+    size_t rule = 0;
+    while (options->bad_rows != NULL && rule < N_NAMES &&
+           strcmp(names[rule], options->bad_rows) != 0)
+        rule++;
+    if (rule == N_NAMES)
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "bad rows are an 'error', or one can 'skip' them or 'null' what "
+                         "is bad in them, not '%s'",
+                         options->bad_rows);
+    if (rule == GPUC_BAD_ROWS_ERROR && options->rejects_path != NULL)
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "--rejects lists the bad rows that the job goes on after: say "
+                         "--bad-rows skip or --bad-rows null too");
+    job->bad_rows_rule = (enum gpuc_bad_rows_rule)rule;
+    return GPUC_OK;
+}
 
-static enum gpuc_bad_row kind_of(const struct gpuc_row *row,
-                                 const struct gpuc_bad_value *bad)
+static enum gpuc_bad_row kind_of(const struct gpuc_row *row)
 {
     switch ((enum gpuc_row_fault)row->fault) {
     case GPUC_ROW_TEXT_AFTER_QUOTE:
@@ -37,68 +50,61 @@ static enum gpuc_bad_row kind_of(const struct gpuc_row *row,
     case GPUC_ROW_GOOD:
         break;
     }
-    return bad->feature == SIZE_MAX ? GPUC_BAD_N_FIELDS : GPUC_BAD_VALUE;
+    return GPUC_BAD_N_FIELDS;
 }
 
 /* Fails with what is wrong with a row. */
-static enum gpuc_status fail_row(const struct gpuc_forest_job *job,
-                                 const struct gpuc_batch *batch,
-                                 const struct gpuc_bad_value *bad,
+static enum gpuc_status fail_row(const struct gpuc_job *job,
+                                 const struct gpuc_job_columns *columns,
+                                 const struct gpuc_batch *batch, size_t place,
                                  struct gpuc_error *error)
 {
-    const char *name = gpuc_source_name(job->base.source);
-    const struct gpuc_row *row = &batch->rows.items[bad->row];
+    const char *name = gpuc_source_name(job->source);
+    const struct gpuc_row *row = &batch->rows.items[place];
     if (row->fault != GPUC_ROW_GOOD)
-        return gpuc_row_fail(&batch->rows, row, &job->base.dialect, name,
-                             batch->first_line, error);
-    uint64_t line = gpuc_job_row_line(batch, bad->row);
-    if (bad->feature != SIZE_MAX)
-        return gpuc_feature_values_fail(&job->features, &batch->rows, bad, name, line,
-                                        error);
+        return gpuc_row_fail(&batch->rows, row, &job->dialect, name, batch->first_line,
+                             error);
     return gpuc_fail_at(
-        error, GPUC_EDATA, name, line,
+        error, GPUC_EDATA, name, gpuc_job_row_line(batch, place),
         "expected %zu fields, as in the %s, saw %u (--bad-rows skip leaves "
         "such rows out)",
-        job->n_columns, job->has_header ? "header" : "first row",
+        columns->names.n_items, columns->has_header ? "header" : "first row",
         (unsigned)row->n_fields);
 }
 
 /* Says what is wrong with a row that the job goes on after. */
-static void tell_reason(const struct gpuc_forest_job *job, const struct gpuc_rows *rows,
-                        const struct gpuc_bad_value *bad, struct reject *reject)
+static void tell_reason(const struct gpuc_job *job,
+                        const struct gpuc_job_columns *columns,
+                        const struct gpuc_row *row, struct gpuc_error *reason)
 {
-    struct gpuc_error *reason = &reject->reason;
-    switch (reject->kind) {
+    switch (kind_of(row)) {
     case GPUC_BAD_N_FIELDS:
-        gpuc_fail(reason, GPUC_EDATA, "expected %zu fields, saw %u", job->n_columns,
-                  (unsigned)rows->items[bad->row].n_fields);
+        gpuc_fail(reason, GPUC_EDATA, "expected %zu fields, saw %u",
+                  columns->names.n_items, (unsigned)row->n_fields);
         break;
     case GPUC_BAD_QUOTES:
         gpuc_fail(reason, GPUC_EDATA, "text behind a closing quote");
         break;
     case GPUC_BAD_FIELD_SIZE:
         gpuc_fail(reason, GPUC_EDATA, "a field of more than %u characters",
-                  (unsigned)job->base.dialect.max_field_chars);
+                  (unsigned)job->dialect.max_field_chars);
         break;
     case GPUC_BAD_ENCODING:
         gpuc_fail(reason, GPUC_EDATA, "not UTF-8");
         break;
     case GPUC_BAD_VALUE:
     case GPUC_BAD_N_KINDS:
-        gpuc_feature_values_reason(&job->features, rows, bad, reason);
         break;
     }
 }
 
 /* The line on which a row begins; rows come in the order of the input. */
-static uint64_t line_of(struct gpuc_forest_worker *worker, const struct gpuc_rows *rows,
-                        size_t begin)
+static uint64_t line_of(struct gpuc_batch *batch, size_t begin)
 {
-    struct gpuc_forest_place *place = &worker->place;
-    place->line +=
-        gpuc_count_lines(rows->text + place->position, begin - place->position);
-    place->position = begin;
-    return place->line;
+    batch->bad_line += gpuc_count_lines(batch->rows.text + batch->bad_position,
+                                        begin - batch->bad_position);
+    batch->bad_position = begin;
+    return batch->bad_line;
 }
 
 /* Appends a field and what follows it; there is room. */
@@ -111,33 +117,35 @@ static void put_field(struct gpuc_bytes *to, const void *text, size_t size, uint
 }
 
 /* Appends a line of the rejects file. */
-static enum gpuc_status put_reject(const struct gpuc_forest_job *job,
-                                   struct gpuc_batch *batch, const struct reject *reject,
+static enum gpuc_status put_reject(const struct gpuc_job *job, struct gpuc_batch *batch,
+                                   const struct gpuc_reject *reject, uint64_t line,
                                    struct gpuc_error *error)
 {
     enum { N_FIELDS = 5, LINE_SIZE = 24 };
     struct gpuc_bytes *to = &batch->rejects;
-    const char *name = gpuc_source_name(job->base.source);
+    const struct gpuc_row *row = &batch->rows.items[reject->row];
+    const char *name = gpuc_source_name(job->source);
     const char *reason = reject->reason.message;
-    size_t row_size = reject->text.end - reject->text.begin;
+    size_t row_size = gpuc_row_end(&batch->rows, row) - row->begin;
     size_t size = strlen(name) + reject->column_size + strlen(reason) + row_size;
     enum gpuc_status status = gpuc_bytes_reserve(
         to, 2 * size + N_FIELDS * (GPUC_FIELD_TEXT_EXTRA + 1) + LINE_SIZE, error);
     if (status != GPUC_OK)
         return status;
-    char line[LINE_SIZE];
-    int line_size = snprintf(line, sizeof line, "%" PRIu64, reject->line);
-    if (gpuc_job_n_inputs(&job->base) > 1)
+    char digits[LINE_SIZE];
+    int n_digits = snprintf(digits, sizeof digits, "%" PRIu64, line);
+    if (gpuc_job_n_inputs(job) > 1)
         put_field(to, name, strlen(name), ',');
-    put_field(to, line, (size_t)line_size, ',');
+    put_field(to, digits, (size_t)n_digits, ',');
     put_field(to, reject->column, reject->column_size, ',');
     put_field(to, reason, strlen(reason), ',');
-    put_field(to, batch->rows.text + reject->text.begin, row_size, '\n');
+    put_field(to, batch->rows.text + row->begin, row_size, '\n');
     return GPUC_OK;
 }
 
 /* Notes the first bad row of a batch, for the report. */
-static void note_first(struct gpuc_bad_rows *counts, const struct reject *reject)
+static void note_first(struct gpuc_bad_rows *counts, const struct gpuc_reject *reject,
+                       uint64_t line)
 {
     enum { NAME_SHOWN = 80 };
     bool is_long = reject->column_size > NAME_SHOWN;
@@ -152,79 +160,74 @@ static void note_first(struct gpuc_bad_rows *counts, const struct reject *reject
         size--;
     memcpy(counts->first_reason, text.message, size);
     counts->first_reason[size] = '\0';
-    counts->first_line = reject->line;
+    counts->first_line = line;
 }
 
-/* Counts a row, and lists it where that is wanted. */
-static enum gpuc_status note(const struct gpuc_forest_job *job,
-                             struct gpuc_forest_worker *worker, struct gpuc_batch *batch,
-                             const struct gpuc_bad_value *bad, bool is_mended,
-                             struct gpuc_error *error)
-{
-    const struct gpuc_rows *rows = &batch->rows;
-    const struct gpuc_row *row = &rows->items[bad->row];
-    struct gpuc_bad_rows *counts = &batch->bad_rows;
-    struct reject reject = {.kind = kind_of(row, bad), .column = ""};
-    counts->n_rows++;
-    counts->n_skipped += !is_mended;
-    counts->by_kind[reject.kind]++;
-    bool is_first = counts->n_rows == 1;
-    if (!is_first && job->rejects == NULL)
-        return GPUC_OK;
-    if (bad->feature != SIZE_MAX) {
-        uint32_t column = job->map.feature_columns[bad->feature];
-        reject.column = gpuc_text_list_at(&job->map.names, column);
-        reject.column_size = job->map.names.items[column].size;
-    }
-    reject.line = line_of(worker, rows, row->begin);
-    reject.text = (struct gpuc_span){row->begin, gpuc_row_end(rows, row)};
-    tell_reason(job, rows, bad, &reject);
-    if (is_first)
-        note_first(counts, &reject);
-    return job->rejects == NULL ? GPUC_OK : put_reject(job, batch, &reject, error);
-}
-
-void gpuc_forest_begin_bad_rows(struct gpuc_forest_worker *worker,
-                                struct gpuc_batch *batch)
+void gpuc_job_begin_bad_rows(struct gpuc_batch *batch)
 {
     batch->rejects.size = 0;
     batch->bad_rows = (struct gpuc_bad_rows){0};
-    worker->place = (struct gpuc_forest_place){batch->rows.begin, batch->first_line};
+    batch->bad_position = batch->rows.begin;
+    batch->bad_line = batch->first_line;
 }
 
-enum gpuc_status gpuc_forest_bad_row(const struct gpuc_forest_job *job,
-                                     struct gpuc_forest_worker *worker,
-                                     struct gpuc_batch *batch,
-                                     const struct gpuc_bad_value *bad, bool *ret_mend,
-                                     struct gpuc_error *error)
+bool gpuc_job_tells_bad_row(const struct gpuc_job *job, const struct gpuc_batch *batch)
+{
+    return batch->bad_rows.n_rows == 0 || job->rejects != NULL;
+}
+
+enum gpuc_status gpuc_job_note_bad_row(const struct gpuc_job *job,
+                                       struct gpuc_batch *batch,
+                                       const struct gpuc_reject *reject, bool is_mended,
+                                       struct gpuc_error *error)
+{
+    struct gpuc_bad_rows *counts = &batch->bad_rows;
+    bool is_told = gpuc_job_tells_bad_row(job, batch);
+    counts->n_rows++;
+    counts->n_skipped += !is_mended;
+    counts->by_kind[reject->kind]++;
+    if (!is_told)
+        return GPUC_OK;
+    uint64_t line = line_of(batch, batch->rows.items[reject->row].begin);
+    if (counts->n_rows == 1)
+        note_first(counts, reject, line);
+    return job->rejects == NULL ? GPUC_OK : put_reject(job, batch, reject, line, error);
+}
+
+enum gpuc_status gpuc_job_bad_row(const struct gpuc_job *job,
+                                  const struct gpuc_job_columns *columns,
+                                  struct gpuc_batch *batch, size_t row, bool *ret_mend,
+                                  struct gpuc_error *error)
 {
     const struct gpuc_rows *rows = &batch->rows;
-    const struct gpuc_row *row = &rows->items[bad->row];
+    const struct gpuc_row *item = &rows->items[row];
+    struct gpuc_reject reject = {.row = row, .kind = kind_of(item), .column = ""};
     if (job->bad_rows_rule == GPUC_BAD_ROWS_ERROR ||
-        row->fault == GPUC_ROW_REFUSED_BY_LIBCSV)
-        return fail_row(job, batch, bad, error);
+        item->fault == GPUC_ROW_REFUSED_BY_LIBCSV)
+        return fail_row(job, columns, batch, row, error);
     /* Whatever else is wrong with it: it has swallowed the rest of the input. */
-    if (rows->last_is_open && bad->row + 1 == rows->n_items)
-        return gpuc_fail_at(error, GPUC_EDATA, gpuc_source_name(job->base.source),
-                            gpuc_job_row_line(batch, bad->row),
+    if (rows->last_is_open && row + 1 == rows->n_items)
+        return gpuc_fail_at(error, GPUC_EDATA, gpuc_source_name(job->source),
+                            gpuc_job_row_line(batch, row),
                             "unexpected end of data: a quote that this row opens is "
                             "never closed, so that all that follows is in it");
-    bool can_mend = row->fault == GPUC_ROW_GOOD;
-    *ret_mend = can_mend && job->bad_rows_rule == GPUC_BAD_ROWS_NULL;
-    return note(job, worker, batch, bad, *ret_mend, error);
+    *ret_mend = item->fault == GPUC_ROW_GOOD && job->bad_rows_rule == GPUC_BAD_ROWS_NULL;
+    if (gpuc_job_tells_bad_row(job, batch))
+        tell_reason(job, columns, item, &reject.reason);
+    return gpuc_job_note_bad_row(job, batch, &reject, *ret_mend, error);
 }
 
-enum gpuc_status gpuc_forest_collect_bad_rows(struct gpuc_forest_job *job,
-                                              const struct gpuc_batch *batch,
-                                              struct gpuc_error *error)
+enum gpuc_status gpuc_job_collect_bad_rows(struct gpuc_job *job,
+                                           const struct gpuc_batch *batch,
+                                           struct gpuc_error *error)
 {
-    struct gpuc_bad_rows *sum = &job->base.report.bad_rows;
+    struct gpuc_bad_rows *sum = &job->report.bad_rows;
     const struct gpuc_bad_rows *counts = &batch->bad_rows;
     if (counts->n_rows == 0)
         return GPUC_OK;
     if (sum->n_rows == 0) {
         sum->first_line = counts->first_line;
-        sum->first_input = job->base.input;
+        sum->first_input = job->input;
         memcpy(sum->first_reason, counts->first_reason, sizeof sum->first_reason);
     }
     sum->n_rows += counts->n_rows;
@@ -260,10 +263,9 @@ static bool is_same_target(const char *a, const char *b)
     return info[0].st_dev == info[1].st_dev && info[0].st_ino == info[1].st_ino;
 }
 
-enum gpuc_status gpuc_forest_open_rejects(struct gpuc_forest_job *job,
-                                          struct gpuc_error *error)
+enum gpuc_status gpuc_job_open_rejects(struct gpuc_job *job, struct gpuc_error *error)
 {
-    const struct gpuc_job_options *options = job->base.options;
+    const struct gpuc_job_options *options = job->options;
     const char *path = options->rejects_path;
     const char *output = options->output_path;
     enum gpuc_status status;
@@ -279,10 +281,10 @@ enum gpuc_status gpuc_forest_open_rejects(struct gpuc_forest_job *job,
                          "%s: output and rejects are the same file; name another one for "
                          "the rejects",
                          path);
-    GPUC_TRY(gpuc_job_check_target(&job->base, path, "rejects", error));
+    GPUC_TRY(gpuc_job_check_target(job, path, "rejects", error));
     GPUC_TRY(gpuc_sink_open(path, 1, options->cancel_fd, &job->rejects, error));
     static const char header[] = "input,line,column,reason,row\n";
-    const char *begin = gpuc_job_n_inputs(&job->base) > 1 ? header : strchr(header, 'l');
+    const char *begin = gpuc_job_n_inputs(job) > 1 ? header : strchr(header, 'l');
     status = gpuc_sink_write(job->rejects, begin, strlen(begin), error);
 out:
     return status;
