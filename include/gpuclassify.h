@@ -272,6 +272,24 @@ GPUC_PUBLIC enum gpuc_status gpuc_job_run(const struct gpuc_model *model,
                                           struct gpuc_job_report *ret_report,
                                           struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/* ---- the rows themselves --------------------------------------------------------- */
+
+/* How gpuc_csv_run() writes rows. */
+enum gpuc_csv_form {
+    GPUC_CSV_CANONICAL, /* CSV as RFC 4180 has it: commas, LF, quotes where needed */
+    GPUC_CSV_JSON       /* an array of objects, of arrays without a header; all texts */
+};
+
+/*
+ * Writes the rows of the input again as they were read: what every other job sees of
+ * them. Faults and everything else are as for gpuc_job_run(). Options that are for models
+ * must be NULL; `batch_rows` means nothing. JSON wants a header without a name twice.
+ */
+GPUC_PUBLIC enum gpuc_status gpuc_csv_run(const struct gpuc_job_options *options,
+                                          enum gpuc_csv_form form,
+                                          struct gpuc_job_report *ret_report,
+                                          struct gpuc_error *error) GPUC_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

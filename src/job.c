@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine.h"
 #include "jobs/blackbox_job.h"
+#include "jobs/csv_job.h"
 #include "jobs/forest_job.h"
 
 enum gpuc_status gpuc_job_run(const struct gpuc_model *model, struct gpuc_engine *engine,
@@ -22,6 +23,16 @@ enum gpuc_status gpuc_job_run(const struct gpuc_model *model, struct gpuc_engine
         return gpuc_forest_job_run(&base, report, error);
     }
     return gpuc_fail(error, GPUC_EMODEL, "no job runs this kind of model");
+}
+
+enum gpuc_status gpuc_csv_run(const struct gpuc_job_options *options,
+                              enum gpuc_csv_form form, struct gpuc_job_report *ret_report,
+                              struct gpuc_error *error)
+{
+    const struct gpuc_job base = {.options = options, .dialect = GPUC_DIALECT_PANDAS};
+    struct gpuc_job_report unwanted;
+    return gpuc_csv_job_run(&base, form, ret_report != NULL ? ret_report : &unwanted,
+                            error);
 }
 
 const char *gpuc_version(void)
