@@ -10,9 +10,8 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"classify", gpuc_command_classify},
-    {"devices", gpuc_command_devices},
-    {"inspect", gpuc_command_inspect},
+    {"classify", gpuc_command_classify}, {"csv", gpuc_command_csv},
+    {"devices", gpuc_command_devices},   {"inspect", gpuc_command_inspect},
     {"verify", gpuc_command_verify},
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command line of the commands that run jobs: classify and verify. */
+/* The command line of the commands that run jobs: classify, csv and verify. */
 #ifndef GPUC_OPTIONS_H
 #define GPUC_OPTIONS_H
 
@@ -13,6 +13,7 @@ struct gpuc_options {
     struct gpuc_job_options
         job; /* without inputs; output_path is NULL if none was named */
     const char *device;
+    bool as_json;
     bool quiet;
     bool progress;
     bool verbose;
@@ -23,6 +24,9 @@ struct gpuc_options {
  * it prints and exits with 0; on a mistake it says what is wrong and exits with 2.
  */
 void gpuc_options_read_classify(int argc, char **argv, struct gpuc_options *ret_options);
+
+/* The same for `csv`. */
+void gpuc_options_read_csv(int argc, char **argv, struct gpuc_options *ret_options);
 
 /* The same for `verify`. */
 void gpuc_options_read_verify(int argc, char **argv, struct gpuc_options *ret_options);

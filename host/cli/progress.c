@@ -49,7 +49,7 @@ void gpuc_progress_show(struct gpuc_progress_line *line,
     int width = snprintf(
         text, sizeof text, "%.100s: %u/%u %s  %s rows  %s rows/s%s", line->name,
         progress->pass, progress->n_passes,
-        progress->pass < progress->n_passes ? "checking" : "classifying",
+        progress->pass < progress->n_passes ? "checking" : line->doing,
         gpuc_grouped(progress->rows, rows),
         gpuc_grouped(gpuc_rows_per_second(progress->rows, elapsed), speed), rest);
     fprintf(stderr, "\r%s%*s", text, width < line->width ? line->width - width : 0, "");

@@ -14,6 +14,7 @@
 struct gpuc_progress_line {
     bool enabled;
     const char *name;  /* of the input */
+    const char *doing; /* what the last pass does, as "classifying" */
     unsigned pass;     /* that `pass_start` is of */
     double pass_start; /* seconds on gpuc_clock_seconds() */
     double last_shown;

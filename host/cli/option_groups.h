@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Options that several commands have, for argp: children whose input is a struct
+ * gpuc_options. The parent hands it to them on ARGP_KEY_INIT.
+ */
+#ifndef GPUC_OPTION_GROUPS_H
+#define GPUC_OPTION_GROUPS_H
+
+#include <argp.h>
+#include <stdint.h>
+
+/* Where options stand in the help. */
+enum gpuc_option_group {
+    GPUC_GROUP_MODEL = 1,
+    GPUC_GROUP_INPUT,
+    GPUC_GROUP_OUTPUT,
+    GPUC_GROUP_COMPUTING,
+    GPUC_GROUP_MESSAGES
+};
+
+/* The inputs, and how their rows are written. */
+extern const struct argp gpuc_input_argp;
+
+/* The output file, threads, and what is said meanwhile. */
+extern const struct argp gpuc_run_argp;
+
+/* What a number may be. */
+struct gpuc_limits {
+    unsigned long lowest, highest;
+};
+
+/* Reads a number; on a mistake it says so and exits. */
+void gpuc_read_count(struct argp_state *state, const char *name, const char *text,
+                     struct gpuc_limits limits, uint32_t *ret_count);
+
+#endif
