@@ -15,7 +15,7 @@ void reading_require(bool is_so)
 
 void reading_reset(struct reading *reading)
 {
-    *reading = (struct reading){.rows = reading->rows};
+    *reading = (struct reading){.goes_on = reading->goes_on, .rows = reading->rows};
     reading->rows.size = 0;
 }
 
@@ -69,6 +69,17 @@ static void check_flags(const struct gpuc_dialect *dialect, const struct gpuc_ro
     }
 }
 
+static void put_fault(struct reading *reading, const struct gpuc_error *error)
+{
+    if (reading->goes_on) {
+        put(reading, "!", 1);
+        put(reading, error->message, strlen(error->message));
+        put(reading, "\n", 1);
+    } else {
+        reading->error = *error;
+    }
+}
+
 void reading_add(struct reading *reading, const struct gpuc_dialect *dialect,
                  const struct gpuc_rows *rows, uint64_t first_line)
 {
@@ -77,11 +88,13 @@ void reading_add(struct reading *reading, const struct gpuc_dialect *dialect,
     for (size_t i = 0; i < rows->n_items && reading->error.status == GPUC_OK; i++) {
         const struct gpuc_row *row = &rows->items[i];
         if (row->fault != GPUC_ROW_GOOD) {
+            struct gpuc_error error;
             enum gpuc_status status =
-                gpuc_row_fail(rows, row, dialect, "memory", first_line, &reading->error);
+                gpuc_row_fail(rows, row, dialect, "memory", first_line, &error);
             reading_require(rows->any_fault && status == GPUC_EDATA &&
-                            reading->error.status == GPUC_EDATA);
-            return;
+                            error.status == GPUC_EDATA);
+            put_fault(reading, &error);
+            continue;
         }
         line += gpuc_count_lines(rows->text + pos, row->begin - pos);
         pos = row->begin;

@@ -11,6 +11,8 @@
 #include "csv/reference.h"
 
 struct reading {
+    /* Set before: a faulty row is one of the rows, "!MESSAGE\n", and ends nothing. */
+    bool goes_on;
     struct gpuc_bytes
         rows; /* "LINE=SIZE:TEXT,SIZE:TEXT,\n" of each, to the first fault */
     size_t n_rows;
@@ -29,12 +31,12 @@ struct reading_text {
 /* Ends the program if something is not so. */
 void reading_require(bool is_so);
 
-/* Empties a reading, but keeps its memory. */
+/* Empties a reading, but keeps its memory and `goes_on`. */
 void reading_reset(struct reading *reading);
 
 void reading_done(struct reading *reading);
 
-/* Adds rows of the input "memory", up to the first that is faulty. */
+/* Adds rows of the input "memory", as far as they are to be read. */
 void reading_add(struct reading *reading, const struct gpuc_dialect *dialect,
                  const struct gpuc_rows *rows, uint64_t first_line);
 

@@ -61,7 +61,7 @@ static bool take_piece(struct run *run, struct gpuc_batch *batch)
 /* Finds the rows of a piece; false: nothing comes behind it any more. */
 static bool join_piece(struct run *run, struct gpuc_batch *batch)
 {
-    struct reading reading = {0};
+    struct reading reading = {.goes_on = run->stitching->goes_on};
     enum gpuc_status status = batch->status;
     if (status == GPUC_OK)
         status = gpuc_reader_load(&run->reader, batch, &batch->error);
@@ -117,6 +117,7 @@ void stitching_read(const struct stitching *stitching, struct gpuc_source *sourc
     gpuc_reader_init(&run.reader, source, stitching->piece_bytes, stitching->offset);
     gpuc_stitcher_init(&run.stitcher, "memory", stitching->parser, stitching->dialect,
                        line);
+    run.stitcher.reads_on = stitching->goes_on;
     run_threads(&run);
     reading_reset(reading);
     for (size_t i = 0; i < run.n_pieces; i++) {
@@ -153,6 +154,7 @@ void stitching_read_at_random(const struct stitching *stitching,
     struct gpuc_stitcher stitcher;
     gpuc_stitcher_init(&stitcher, "memory", stitching->parser, stitching->dialect,
                        stitching->line > 0 ? stitching->line : 1);
+    stitcher.reads_on = stitching->goes_on;
     reading_reset(reading);
     batch->sequence = 0;
     batch->at_end = false;

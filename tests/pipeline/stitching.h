@@ -15,6 +15,7 @@ struct stitching {
     uint64_t seed;            /* of when threads wait */
     uint64_t offset;          /* of the first record, */
     uint64_t line;            /* and its line; 0: the first */
+    bool goes_on;             /* behind faulty rows: set it in the reading, too */
     struct gpuc_batch *batch; /* for the caller's thread to use again; NULL: a new one */
 };
 

@@ -153,6 +153,28 @@ static void test_every_cut(void **state)
 }
 
 /* Pieces of every size, read in order and anywhere. */
+static void check_piece_sizes(struct subject *subject,
+                              const struct parsers_under_test *parsers, bool goes_on)
+{
+    for (size_t piece = 1; piece <= subject->text.size + 1; piece++) {
+        const struct parser_under_test *parser =
+            &parsers->items[piece % parsers->n_items];
+        struct memory_source source = {.bytes = subject->text.bytes,
+                                       .size = subject->text.size,
+                                       .piece = SIZE_MAX,
+                                       .is_anywhere = piece / 2 % 2 == 0,
+                                       .fail_at = SIZE_MAX};
+        const struct stitching stitching = {.parser = &parser->parser,
+                                            .dialect = &dialect,
+                                            .piece_bytes = piece,
+                                            .n_threads = piece == 11 ? 3 : 0,
+                                            .goes_on = goes_on,
+                                            .batch = &subject->batch};
+        stitching_read(&stitching, memory_source(&source), &subject->reading);
+        subject_check(subject, parser, piece);
+    }
+}
+
 static void test_every_piece_size(void **state)
 {
     const struct parsers_under_test parsers = parsers_here();
@@ -160,24 +182,32 @@ static void test_every_piece_size(void **state)
     struct subject subject = {.n_checks = 0};
     for (size_t t = 0; t < n_seam_texts; t++) {
         subject_set(&subject, &seam_texts[t]);
-        for (size_t piece = 1; piece <= subject.text.size + 1; piece++) {
-            const struct parser_under_test *parser =
-                &parsers.items[piece % parsers.n_items];
-            struct memory_source source = {.bytes = subject.text.bytes,
-                                           .size = subject.text.size,
-                                           .piece = SIZE_MAX,
-                                           .is_anywhere = piece / 2 % 2 == 0,
-                                           .fail_at = SIZE_MAX};
-            const struct stitching stitching = {.parser = &parser->parser,
-                                                .dialect = &dialect,
-                                                .piece_bytes = piece,
-                                                .n_threads = piece == 11 ? 3 : 0,
-                                                .batch = &subject.batch};
-            stitching_read(&stitching, memory_source(&source), &subject.reading);
-            subject_check(&subject, parser, piece);
-        }
+        check_piece_sizes(&subject, &parsers, false);
     }
     print_message("%zu readings\n", subject.n_checks);
+    subject_done(&subject);
+}
+
+/* Reading goes on behind faulty rows; libcsv cannot. */
+static void test_bad_rows(void **state)
+{
+    struct parsers_under_test parsers = parsers_here();
+    const struct gpuc_parser portable = {.scanner = &gpuc_scanner_portable};
+    (void)state;
+    struct subject subject = {.n_checks = 0};
+    size_t n_bad = 0;
+    parsers.n_items--;
+    for (size_t t = 0; t < n_seam_texts; t++) {
+        subject.expected.goes_on = subject.reading.goes_on = false;
+        subject_set(&subject, &seam_texts[t]);
+        n_bad += subject.expected.error.status != GPUC_OK;
+        subject.expected.goes_on = subject.reading.goes_on = true;
+        reading_whole(&subject.expected, &portable, &dialect, &subject.text);
+        assert_int_equal(subject.expected.error.status, GPUC_OK);
+        check_piece_sizes(&subject, &parsers, true);
+    }
+    print_message("%zu readings of %zu texts with bad rows\n", subject.n_checks, n_bad);
+    assert_true(n_bad > 10);
     subject_done(&subject);
 }
 
@@ -187,6 +217,7 @@ int main(void)
         cmocka_unit_test(test_whole),
         cmocka_unit_test(test_every_cut),
         cmocka_unit_test(test_every_piece_size),
+        cmocka_unit_test(test_bad_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
