@@ -189,7 +189,7 @@ static const char classify_doc[] =
     "  gpuclassify -m model.txt in.csv --columns id --output proba > scores.csv\n"
     "  gpuclassify -m model.ubj in.csv.gz --ignore id,label | head\n"
     "  gpuclassify -m model.json in.tsv --delimiter tab --no-quote --comment '#'\n"
-    "  gpuclassify -m model.json in.csv -o out.csv --bad-rows skip --rejects bad.csv\n"
+    "  gpuclassify -m model.json in.csv --bad-rows skip --rejects bad.csv\n"
     "  gpuclassify -m blackbox:py3 in.csv -o out.csv --device avx2 --threads 4\n"
     "\n"
     "INPUT is a CSV file, or - for standard input (the default); gzip and zstd are "
