@@ -216,11 +216,11 @@ struct gpuc_job_options {
     const char *csv_parser;
 
     /* For models with features; the black box takes none of these. */
-    bool no_header; /* the first record is a row; columns go by number, from 1 */
-    char delimiter;     /* 0: a comma */
-    char quote;         /* 0: a double quote */
-    bool no_quote;      /* quotes are bytes like any other */
-    char comment;       /* records that begin with it are passed over; 0: none are */
+    bool no_header;      /* the first record is a row; columns go by number, from 1 */
+    char delimiter;      /* 0: a comma */
+    char quote;          /* 0: a double quote */
+    bool no_quote;       /* quotes are bytes like any other */
+    char comment;        /* records that begin with it are passed over; 0: none are */
     uint32_t skip_lines; /* lines before the header that are no CSV */
     uint32_t max_field_chars; /* a longer field is an error; 0: 131072 */
     /* Input columns to pass through: names as "id,name", "all" or "none". NULL: all. */

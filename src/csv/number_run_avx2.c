@@ -126,13 +126,15 @@ static inline unsigned misfits(__m256i facts, __m128i sizes, int n_points)
     return 15 ^ (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(fits));
 }
 
-/* Reads four fields; returns those that it did not read. `before`: where the bytes before
- * the fields are. */
-static inline unsigned read_four(const uint8_t *text, const uint32_t *ends,
-                                 __m128i before, double *values)
+enum { LANES = 4 };
+
+/* Reads four fields: see number_run_template.h. */
+static inline unsigned read_lanes(const uint8_t *text, const uint32_t *ends,
+                                  const uint32_t *before, double *values)
 {
     const __m128i sizes = _mm_sub_epi32(
-        _mm_sub_epi32(_mm_loadu_si128((const __m128i *)(const void *)ends), before),
+        _mm_sub_epi32(_mm_loadu_si128((const __m128i *)(const void *)ends),
+                      _mm_loadu_si128((const __m128i *)(const void *)before)),
         _mm_set1_epi32(1));
     /* Longer ones are none of these numbers, and bytes are compared as signed ones. */
     const __m256i limited =
@@ -152,34 +154,9 @@ static inline unsigned read_four(const uint8_t *text, const uint32_t *ends,
     return others;
 }
 
-/* The first fields, and the last ones where they are fewer than four: what lacks are
- * empty fields at the end of the last. */
-static unsigned read_some(const struct gpuc_number_run *run, size_t first, double *values)
-{
-    uint32_t ends[4], before[4];
-    for (size_t k = 0; k < 4; k++) {
-        const bool is_field = first + k < run->n_fields;
-        const bool is_first = first + k == 0;
-        ends[k] = run->ends[is_field ? first + k : run->n_fields - 1];
-        before[k] = !is_field  ? ends[k] - 1
-                    : is_first ? (uint32_t)run->begin - 1
-                               : run->ends[first + k - 1];
-    }
-    return read_four(run->text, ends,
-                     _mm_loadu_si128((const __m128i *)(const void *)before), values);
-}
+#include "csv/number_run_template.h"
 
 uint64_t gpuc_number_run_avx2(const struct gpuc_number_run *run, double *values)
 {
-    uint64_t others = read_some(run, 0, values);
-    size_t i = 4;
-    for (; i + 4 <= run->n_fields; i += 4) {
-        const uint32_t *ends = run->ends + i;
-        const __m128i before = _mm_loadu_si128((const __m128i *)(const void *)(ends - 1));
-        others |= (uint64_t)read_four(run->text, ends, before, values + i) << i;
-    }
-    if (i < run->n_fields)
-        others |= (uint64_t)read_some(run, i, values + i) << i;
-    const unsigned n_unused = GPUC_NUMBER_RUN_MAX - (unsigned)run->n_fields;
-    return others << n_unused >> n_unused;
+    return read_run(run, values);
 }

@@ -109,13 +109,15 @@ static inline __m512d powers_of_ten(__m512i exponents)
                                   _mm512_loadu_pd(gpuc_pow10_double + 8));
 }
 
-/* Reads eight fields; returns those that it did not read. `before`: where the bytes
- * before the fields are. */
-static inline unsigned read_eight(const uint8_t *text, const uint32_t *ends,
-                                  __m256i before, double *values)
+enum { LANES = 8 };
+
+/* Reads eight fields: see number_run_template.h. */
+static inline unsigned read_lanes(const uint8_t *text, const uint32_t *ends,
+                                  const uint32_t *before, double *values)
 {
     const __m256i sizes = _mm256_sub_epi32(
-        _mm256_sub_epi32(_mm256_loadu_si256((const __m256i *)(const void *)ends), before),
+        _mm256_sub_epi32(_mm256_loadu_si256((const __m256i *)(const void *)ends),
+                         _mm256_loadu_si256((const __m256i *)(const void *)before)),
         _mm256_set1_epi32(1));
     const __m512i limited =
         _mm512_castsi256_si512(_mm256_min_epu32(sizes, _mm256_set1_epi32(17)));
@@ -149,35 +151,9 @@ static inline unsigned read_eight(const uint8_t *text, const uint32_t *ends,
     return n_points == __builtin_popcount(fraction) ? others : 255;
 }
 
-/* The first fields, and the last ones where they are fewer than eight: what lacks are
- * empty fields at the end of the last. */
-static unsigned read_some(const struct gpuc_number_run *run, size_t first, double *values)
-{
-    uint32_t ends[8], before[8];
-    for (size_t k = 0; k < 8; k++) {
-        const bool is_field = first + k < run->n_fields;
-        const bool is_first = first + k == 0;
-        ends[k] = run->ends[is_field ? first + k : run->n_fields - 1];
-        before[k] = !is_field  ? ends[k] - 1
-                    : is_first ? (uint32_t)run->begin - 1
-                               : run->ends[first + k - 1];
-    }
-    return read_eight(run->text, ends,
-                      _mm256_loadu_si256((const __m256i *)(const void *)before), values);
-}
+#include "csv/number_run_template.h"
 
 uint64_t gpuc_number_run_avx512(const struct gpuc_number_run *run, double *values)
 {
-    uint64_t others = read_some(run, 0, values);
-    size_t i = 8;
-    for (; i + 8 <= run->n_fields; i += 8) {
-        const uint32_t *ends = run->ends + i;
-        const __m256i before =
-            _mm256_loadu_si256((const __m256i *)(const void *)(ends - 1));
-        others |= (uint64_t)read_eight(run->text, ends, before, values + i) << i;
-    }
-    if (i < run->n_fields)
-        others |= (uint64_t)read_some(run, i, values + i) << i;
-    const unsigned n_unused = GPUC_NUMBER_RUN_MAX - (unsigned)run->n_fields;
-    return others << n_unused >> n_unused;
+    return read_run(run, values);
 }

@@ -35,8 +35,8 @@ struct gpuc_batch {
 
     /* The rows that are bad, where the job goes on after them. */
     struct gpuc_bad_rows bad_rows;
-    size_t bad_position; /* of the last of them, in `input`, */
-    uint64_t bad_line;   /* and the line that it is on */
+    size_t bad_position;       /* of the last of them, in `input`, */
+    uint64_t bad_line;         /* and the line that it is on */
     struct gpuc_bytes rejects; /* as lines of the rejects file */
 
     struct gpuc_stage_seconds seconds; /* spent on this batch */
