@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/number_run.h"
 
+#include <math.h>
+
 #include "cpu/cpu_features.h"
 #include "csv/number_padded.h"
 #include "disabled.h"

@@ -31,7 +31,8 @@ struct gpuc_number_run {
 
 /*
  * Fills values[i] with the number of field i. Returns the fields that it did not read, as
- * bits; their values are left undefined, and so are those of up to 7 behind the last.
+ * bits: all but plain numbers, or but some more of which none is a NaN. Their values are
+ * left undefined, and so are those of up to 7 behind the last.
  */
 typedef uint64_t gpuc_number_run_read(const struct gpuc_number_run *run, double *values);
 

@@ -22,8 +22,8 @@ struct gpuc_parser {
 enum gpuc_status gpuc_parser_find(const char *name, struct gpuc_parser *ret_parser,
                                   struct gpuc_error *error) GPUC_MUST_CHECK;
 
-/* GPUC_EUSAGE for a dialect that the parser cannot read: libcsv has no comments, and knows
- * no text without quotes. */
+/* GPUC_EUSAGE for a dialect that the parser cannot read: libcsv has no comments, and
+ * knows no text without quotes. */
 enum gpuc_status gpuc_parser_check(const struct gpuc_parser *parser,
                                    const struct gpuc_dialect *dialect,
                                    struct gpuc_error *error) GPUC_MUST_CHECK;
