@@ -13,9 +13,10 @@ static uint64_t read_portable(const struct gpuc_number_run *run, double *values)
     uint64_t others = 0;
     for (size_t i = 0; i < run->n_fields; i++) {
         size_t end = run->ends[i];
-        others |=
-            (uint64_t)!gpuc_number_read_padded(run->text + begin, end - begin, &values[i])
-            << i;
+        bool is_read =
+            gpuc_number_read_padded(run->text + begin, end - begin, &values[i]) &&
+            !isnan(values[i]);
+        others |= (uint64_t)!is_read << i;
         begin = end + 1;
     }
     return others;
