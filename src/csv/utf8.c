@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/utf8.h"
 
+#include "cpu/cpu_features.h"
 #include "csv/block.h"
+#include "csv/utf8_blocks.h"
+#include "disabled.h"
 
 static bool is_continuation(uint8_t byte)
 {
@@ -38,68 +41,55 @@ static size_t sequence_size(const uint8_t *bytes, size_t size)
     return n;
 }
 
-/* The bytes that may not follow a lead whose second byte has a range of its own: no
- * overlong forms, no surrogates, nothing above U+10FFFF. */
-static uint64_t forbidden_seconds(const struct gpuc_block *block)
+struct utf8_block {
+    struct gpuc_block block;
+};
+
+static inline struct utf8_block utf8_block_load(const uint8_t *bytes)
 {
-    return (gpuc_block_equal(block, 0xE0) << 1 & gpuc_block_range(block, 0x80, 0x9F)) |
-           (gpuc_block_equal(block, 0xED) << 1 & gpuc_block_range(block, 0xA0, 0xBF)) |
-           (gpuc_block_equal(block, 0xF0) << 1 & gpuc_block_range(block, 0x80, 0x8F)) |
-           (gpuc_block_equal(block, 0xF4) << 1 & gpuc_block_range(block, 0x90, 0xBF));
+    return (struct utf8_block){gpuc_block_load(bytes)};
 }
 
-/*
- * Takes the sequences of a block that begins with one, up to one that goes over its end.
- * Returns the bytes taken; 0 if one of the sequences is not valid.
- */
-static unsigned take_block(const struct gpuc_block *block, uint64_t high)
+static inline uint64_t utf8_block_high(const struct utf8_block *block)
 {
-    const uint64_t continuations = gpuc_block_range(block, 0x80, 0xBF);
-    const uint64_t twos = gpuc_block_range(block, 0xC2, 0xDF);
-    const uint64_t threes = gpuc_block_range(block, 0xE0, 0xEF);
-    const uint64_t fours = gpuc_block_range(block, 0xF0, 0xF4);
-    const uint64_t longer = threes | fours;
-    if ((continuations | twos | longer) != high ||
-        ((twos | longer) << 1 | longer << 2 | fours << 3) != continuations)
-        return 0;
-    if (longer != 0 && forbidden_seconds(block) != 0)
-        return 0;
-    if ((twos | longer) >> 63 != 0)
-        return 63;
-    if (longer >> 62 != 0)
-        return 62;
-    return fours >> 61 != 0 ? 61 : 64;
+    return gpuc_block_high(&block->block);
+}
+
+static inline uint64_t utf8_block_range(const struct utf8_block *block, int lowest,
+                                        int highest)
+{
+    return gpuc_block_range(&block->block, (uint8_t)lowest, (uint8_t)highest);
+}
+
+#include "csv/utf8_blocks_template.h"
+
+/* The valid blocks at the start, by the widest vectors that there are. */
+static size_t valid_blocks(const uint8_t *bytes, size_t size)
+{
+#ifdef GPUC_HAVE_SIMD
+    /* Less than that is done before it is known what this CPU has. */
+    enum { LONG_TEXT = 1 << 14 };
+    char reason[64];
+    if (size >= LONG_TEXT) {
+        if (gpuc_cpu_supports(GPUC_ISA_AVX512, reason, sizeof reason) &&
+            !gpuc_disabled("avx512"))
+            return gpuc_utf8_blocks_avx512(bytes, size);
+        if (gpuc_cpu_supports(GPUC_ISA_AVX2, reason, sizeof reason) &&
+            !gpuc_disabled("avx2"))
+            return gpuc_utf8_blocks_avx2(bytes, size);
+    }
+#endif
+    return take_blocks(bytes, size);
 }
 
 size_t gpuc_utf8_valid_prefix(const uint8_t *bytes, size_t size)
 {
-    size_t pos = 0;
+    size_t pos = valid_blocks(bytes, size);
     while (pos < size) {
-        if (size - pos >= GPUC_BLOCK_SIZE) {
-            struct gpuc_block block = gpuc_block_load(bytes + pos);
-            uint64_t high = gpuc_block_high(&block);
-            if (high == 0) {
-                pos += GPUC_BLOCK_SIZE;
-                continue;
-            }
-            const unsigned n_taken = take_block(&block, high);
-            if (n_taken > 0) {
-                pos += n_taken;
-                continue;
-            }
-            pos += gpuc_block_lowest(high);
-        }
         size_t n = sequence_size(bytes + pos, size - pos);
         if (n == 0)
-            return pos;
+            break;
         pos += n;
-        /* Text that is not ASCII comes in runs: stay here until it turns ASCII. */
-        while (pos < size && bytes[pos] >= 0x80) {
-            n = sequence_size(bytes + pos, size - pos);
-            if (n == 0)
-                return pos;
-            pos += n;
-        }
     }
     return pos;
 }

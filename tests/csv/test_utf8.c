@@ -5,6 +5,7 @@
  */
 #include "csv/utf8.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/cmocka_all.h"
@@ -198,6 +199,35 @@ static void test_random_texts(void **state)
     print_message("%d texts\n", N_TEXTS);
 }
 
+/* Texts that are long enough for the widest vectors, valid and broken at one place. */
+static void test_long_texts(void **state)
+{
+    enum { SIZE = 20000, N_TEXTS = 60 };
+    static const char *const disabled[] = {"", "avx512", "avx512,avx2"};
+    static const uint32_t limits[] = {0x80, 0x80, 0x80, 0x800, 0x10000, LAST_CHAR + 1};
+    (void)state;
+    struct test_random random = {5};
+    for (size_t i = 0; i < 3 * N_TEXTS; i++) {
+        static uint8_t text[SIZE + 4];
+        size_t size = 0, n_limits = 3 + i / 3 % 4;
+        setenv("GPUCLASSIFY_DISABLE", disabled[i % 3], 1);
+        while (size < SIZE) {
+            uint32_t c = (uint32_t)test_random_below(
+                &random, limits[test_random_below(&random, n_limits)]);
+            c = is_char(c) ? c : 'x';
+            put_char(text + size, c, size_of_char(c));
+            size += size_of_char(c);
+        }
+        assert_int_equal(gpuc_utf8_valid_prefix(text, size), size);
+        size_t cut = size - test_random_below(&random, 70);
+        assert_int_equal(gpuc_utf8_valid_prefix(text, cut), valid_prefix(text, cut));
+        text[test_random_below(&random, size)] = (uint8_t)test_random_next(&random);
+        assert_int_equal(gpuc_utf8_valid_prefix(text, size), valid_prefix(text, size));
+    }
+    unsetenv("GPUCLASSIFY_DISABLE");
+    print_message("%d texts\n", 3 * N_TEXTS);
+}
+
 /* What str.isspace() of Python 3.11 says yes to. */
 static const uint32_t spaces[] = {
     0x09,   0x0A,   0x0B,   0x0C,   0x0D,   0x1C,   0x1D,   0x1E,   0x1F,   0x20,
@@ -244,7 +274,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_char), cmocka_unit_test(test_every_lead),
         cmocka_unit_test(test_seams),      cmocka_unit_test(test_random_texts),
-        cmocka_unit_test(test_spaces),
+        cmocka_unit_test(test_long_texts), cmocka_unit_test(test_spaces),
     };
     return cmocka_run_group_tests(tests, open_guard, close_guard);
 }
