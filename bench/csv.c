@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct csv_mode *const modes[] = {&csv_mode_columns, &csv_mode_scan};
+static const struct csv_mode *const modes[] = {&csv_mode_columns, &csv_mode_numbers,
+                                               &csv_mode_scan};
 enum { N_MODES = sizeof modes / sizeof *modes };
 
 static int usage(void)

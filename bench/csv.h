@@ -15,6 +15,7 @@ struct csv_mode {
 };
 
 extern const struct csv_mode csv_mode_columns;
+extern const struct csv_mode csv_mode_numbers;
 extern const struct csv_mode csv_mode_scan;
 
 #endif

@@ -30,14 +30,6 @@ struct found {
     uint64_t checksum;
 };
 
-/* Of this thread alone: other programs take their time from the clock, not from this. */
-static double seconds_worked(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static uint64_t add_to_sum(uint64_t sum, uint64_t value)
 {
     sum = (sum ^ value) * UINT64_C(0x9e3779b97f4a7c15);
@@ -129,7 +121,7 @@ static enum gpuc_status time_runners(const struct gpuc_bytes *text, uint8_t *cop
 {
     for (size_t turn = 0; turn < N_RUNS * n_runners; turn++) {
         struct runner *runner = &runners[turn % n_runners];
-        const double start = seconds_worked();
+        const double start = csv_seconds_worked();
         if (runner->scanner != NULL) {
             enum gpuc_status status = scan_all(runner->scanner, text, index, NULL, error);
             if (status != GPUC_OK)
@@ -137,7 +129,7 @@ static enum gpuc_status time_runners(const struct gpuc_bytes *text, uint8_t *cop
         } else {
             memcpy(copy, text->data, text->size);
         }
-        runner->seconds = fmin(runner->seconds, seconds_worked() - start);
+        runner->seconds = fmin(runner->seconds, csv_seconds_worked() - start);
     }
     if (memcmp(copy, text->data, text->size) != 0)
         return gpuc_fail(error, GPUC_EDEVICE, "memcpy did not copy");

@@ -3,6 +3,8 @@
 #ifndef GPUC_BENCH_CSV_TEXT_H
 #define GPUC_BENCH_CSV_TEXT_H
 
+#include <time.h>
+
 #include "base/bytes.h"
 #include "row_kinds.h"
 
@@ -16,5 +18,13 @@ enum gpuc_status csv_text_read(struct gpuc_bytes *text, const char *path,
 /* Replaces a text by so many rows of a kind. */
 enum gpuc_status csv_text_make(struct gpuc_bytes *text, put_rows *put, uint64_t n_rows,
                                struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* CPU time of the calling thread, which other programs disturb less than the clock. */
+static inline double csv_seconds_worked(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
 
 #endif
