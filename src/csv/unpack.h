@@ -4,9 +4,8 @@
  * is known by the first bytes, never by a file's name. Several gzip members or zstd
  * frames behind one another are read as one, as gzip and zstd do.
  *
- * It unpacks in the thread that reads. That is a thread of its own in a job, and finding
- * record ends, its other work, is many times as fast as unpacking: one more thread could
- * hide little and would have to be stopped for cancelling and seeking.
+ * It unpacks in the thread that reads, which is one of its own in a job and does nothing
+ * else: what comes out is scanned by the workers.
  *
  * Memory is bounded without a limit on how far bytes may expand, for no more is unpacked
  * than is asked for: packed bytes, the decoder's state, and for zstd the window, which a
