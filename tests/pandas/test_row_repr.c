@@ -23,7 +23,8 @@ struct fixture {
     struct gpuc_labels labels;
     struct gpuc_table table;
     struct gpuc_field fields[PLAIN_COLUMNS_MAX + 1];
-    uint8_t text[TEXT_CAPACITY]; /* of the fields; moved to the guard page at the end */
+    /* Of the fields; moved to the guard page at the end. */
+    uint8_t text[TEXT_CAPACITY + GPUC_TEXT_SLACK];
     size_t text_size;
     uint8_t name[PLAIN_CHARS_MAX];
     size_t name_size;
@@ -80,12 +81,13 @@ static void add_column(const char *label, size_t label_size, enum cell_kind kind
                   3 + (kind == ABSENT));
     cell_size = kind == TEXT ? cell_size : 0;
     memcpy(fixture.text + fixture.text_size, cell, cell_size);
-    fixture.fields[i + 1] = (struct gpuc_field){
-        .offset = (uint32_t)fixture.text_size,
-        .size = (uint32_t)cell_size & GPUC_FIELD_SIZE_MAX,
-        .plain = gpuc_field_is_plain(&pandas, (const uint8_t *)cell, cell_size),
-        .missing = kind == MISSING,
-        .absent = kind == ABSENT};
+    fixture.fields[i + 1] =
+        (struct gpuc_field){.offset = (uint32_t)fixture.text_size,
+                            .size = (uint32_t)cell_size & GPUC_FIELD_SIZE_MAX,
+                            .plain = gpuc_field_is_plain(
+                                &pandas, fixture.text + fixture.text_size, cell_size),
+                            .missing = kind == MISSING,
+                            .absent = kind == ABSENT};
     fixture.text_size += cell_size;
 }
 
