@@ -87,3 +87,9 @@ bool gpuc_disabled(const char *name)
     }
     return false;
 }
+
+bool gpuc_isa_usable(enum gpuc_cpu_isa isa, const char *name)
+{
+    char reason[64];
+    return gpuc_cpu_supports(isa, reason, sizeof reason) && !gpuc_disabled(name);
+}

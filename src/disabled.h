@@ -8,6 +8,7 @@
 #define GPUC_DISABLED_H
 
 #include "base/error.h"
+#include "cpu/cpu_features.h"
 
 /*
  * GPUC_EUSAGE if the variable names something that no engine of this program is called,
@@ -18,5 +19,8 @@ enum gpuc_status gpuc_disabled_check(struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* True if the variable names `name`; an empty name is never named. */
 bool gpuc_disabled(const char *name);
+
+/* True if this CPU runs code for `isa`, and the variable does not name it as `name`. */
+bool gpuc_isa_usable(enum gpuc_cpu_isa isa, const char *name);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#include "cpu/cpu_features.h"
 #include "csv/number_padded.h"
 #include "disabled.h"
 
@@ -31,16 +30,12 @@ static bool can_use_portable(void)
 
 static bool can_use_avx2(void)
 {
-    char reason[64];
-    return gpuc_cpu_supports(GPUC_ISA_AVX2, reason, sizeof reason) &&
-           !gpuc_disabled("avx2");
+    return gpuc_isa_usable(GPUC_ISA_AVX2, "avx2");
 }
 
 static bool can_use_avx512(void)
 {
-    char reason[64];
-    return gpuc_cpu_supports(GPUC_ISA_AVX512, reason, sizeof reason) &&
-           !gpuc_disabled("avx512");
+    return gpuc_isa_usable(GPUC_ISA_AVX512, "avx512");
 }
 
 #endif

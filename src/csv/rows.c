@@ -111,14 +111,6 @@ static bool is_passed_over(const struct gpuc_rows *rows,
     return row->fault == GPUC_ROW_GOOD && is_blank(dialect, text, field);
 }
 
-/* Where the record behind a line end begins. */
-static size_t after_line_end(const uint8_t *text, size_t pos, size_t end)
-{
-    if (pos >= end)
-        return end;
-    return pos + 1 + (text[pos] == '\r' && pos + 1 < end && text[pos + 1] == '\n');
-}
-
 /* Whether rows must be looked at one by one for faults. */
 static bool is_suspicious(const struct gpuc_scanned *scanned)
 {
@@ -169,7 +161,7 @@ enum gpuc_status gpuc_rows_find(struct gpuc_rows *rows,
                                  .kind;
             rows->any_fault |= row->fault != 0;
         }
-        begin = after_line_end(rows->text, end, rows->end);
+        begin = gpuc_after_line_end(rows->text, end, rows->end);
         row += !is_passed_over(rows, dialect, row);
     }
     rows->n_items = (size_t)(row - rows->items);

@@ -14,25 +14,19 @@ enum { PIECE_SIZE = 1 << 14 };
 
 #ifdef GPUC_HAVE_SIMD
 
-static bool can_use(enum gpuc_cpu_isa isa, const char *word)
-{
-    char reason[64];
-    return gpuc_cpu_supports(isa, reason, sizeof reason) && !gpuc_disabled(word);
-}
-
 static bool can_use_sse42(void)
 {
-    return can_use(GPUC_ISA_SSE42, "sse42");
+    return gpuc_isa_usable(GPUC_ISA_SSE42, "sse42");
 }
 
 static bool can_use_avx2(void)
 {
-    return can_use(GPUC_ISA_AVX2, "avx2") && gpuc_cpu_has_pclmul();
+    return gpuc_isa_usable(GPUC_ISA_AVX2, "avx2") && gpuc_cpu_has_pclmul();
 }
 
 static bool can_use_avx512(void)
 {
-    return can_use(GPUC_ISA_AVX512, "avx512") && gpuc_cpu_has_pclmul();
+    return gpuc_isa_usable(GPUC_ISA_AVX512, "avx512") && gpuc_cpu_has_pclmul();
 }
 
 static bool can_use_avx512vbmi2(void)

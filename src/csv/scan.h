@@ -111,6 +111,14 @@ void gpuc_scan_bytes(const struct gpuc_dialect *dialect,
                      const struct gpuc_scan_text *text, struct gpuc_scan_state *state,
                      struct gpuc_index *index);
 
+/* The position behind the line end at `pos`; `end`, that of the text, where none is. */
+static inline size_t gpuc_after_line_end(const uint8_t *text, size_t pos, size_t end)
+{
+    if (pos >= end)
+        return end;
+    return pos + 1 + (text[pos] == '\r' && pos + 1 < end && text[pos + 1] == '\n');
+}
+
 /* The number of line ends (LF, CR LF, CR) in the bytes. */
 uint64_t gpuc_count_lines(const uint8_t *bytes, size_t size);
 

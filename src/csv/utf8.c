@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/utf8.h"
 
-#include "cpu/cpu_features.h"
 #include "csv/block.h"
 #include "csv/utf8_blocks.h"
 #include "disabled.h"
@@ -69,13 +68,10 @@ static size_t valid_blocks(const uint8_t *bytes, size_t size)
 #ifdef GPUC_HAVE_SIMD
     /* Less than that is done before it is known what this CPU has. */
     enum { LONG_TEXT = 1 << 14 };
-    char reason[64];
     if (size >= LONG_TEXT) {
-        if (gpuc_cpu_supports(GPUC_ISA_AVX512, reason, sizeof reason) &&
-            !gpuc_disabled("avx512"))
+        if (gpuc_isa_usable(GPUC_ISA_AVX512, "avx512"))
             return gpuc_utf8_blocks_avx512(bytes, size);
-        if (gpuc_cpu_supports(GPUC_ISA_AVX2, reason, sizeof reason) &&
-            !gpuc_disabled("avx2"))
+        if (gpuc_isa_usable(GPUC_ISA_AVX2, "avx2"))
             return gpuc_utf8_blocks_avx2(bytes, size);
     }
 #endif

@@ -201,8 +201,7 @@ static enum gpuc_status pass_record(struct gpuc_record_reader *records,
             return status;
     }
     records->begin = records->end;
-    records->end = pos < buffer->size ? pos + 1 : pos;
-    records->end += is_cr && pos + 1 < buffer->size && buffer->data[pos + 1] == '\n';
+    records->end = gpuc_after_line_end(buffer->data, pos, buffer->size);
     records->first_line = records->line;
     records->line +=
         gpuc_count_lines(buffer->data + records->begin, records->end - records->begin);

@@ -103,12 +103,11 @@ out:
 static size_t tail_begin(const struct gpuc_batch *batch, size_t begin)
 {
     const struct gpuc_index *index = &batch->index;
-    const uint8_t *text = batch->input.data;
     if (index->n_records == 0)
         return begin;
     size_t pos = index->ends[index->record_ends[index->n_records - 1] - 1];
     size_t end = batch->piece_begin + batch->piece_size;
-    return pos + 1 + (text[pos] == '\r' && pos + 1 < end && text[pos + 1] == '\n');
+    return gpuc_after_line_end(batch->input.data, pos, end);
 }
 
 /* Refuses a record that is too large up to its end, or up to that of the piece. No other
