@@ -151,8 +151,7 @@ static enum gpuc_status bench(struct options *options, struct gpuc_error *error)
         GPUC_TRY(gpuc_fail(error, GPUC_EUSAGE, "%s is no forest", options->model));
     GPUC_TRY(gpuc_engine_open(options->device, &engine, error));
     /* As many sessions as a job has. */
-    if (options->run.n_workers < engine->ops->min_sessions)
-        options->run.n_workers = engine->ops->min_sessions;
+    options->run.n_workers = engine->ops->n_sessions(engine, options->run.n_workers);
     options->rows.n_parts = options->run.n_workers;
     GPUC_TRY(forest_rows_init(&rows, &options->rows, model->forest, error));
     if (rows.n_rows == 0)

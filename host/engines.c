@@ -279,6 +279,20 @@ enum gpuc_status gpuc_device_check(const struct gpuc_device *device,
     return status;
 }
 
+enum gpuc_status gpuc_engine_open_for(const char *device_name,
+                                      const struct gpuc_engine_purpose *purpose,
+                                      struct gpuc_engine **ret_engine,
+                                      struct gpuc_error *error)
+{
+    (void)purpose;
+    return gpuc_engine_open(device_name, ret_engine, error);
+}
+
+const char *gpuc_engine_choice(const struct gpuc_engine *engine)
+{
+    return engine->choice;
+}
+
 const struct gpuc_device *gpuc_engine_device(const struct gpuc_engine *engine)
 {
     return &engine->device;

@@ -95,8 +95,8 @@ GPUC_PUBLIC void gpuc_model_free(struct gpuc_model *model);
 
 /* One device that an engine of this library could drive. */
 struct gpuc_device {
-    char name[24];     /* what `--device` takes: "avx2", "opencl:0.1" */
-    char alias[24];    /* a second name, such as "opencl-gpu"; empty: none */
+    char name[64];  /* what `--device` takes: "avx2", "opencl:0.1", "opencl:0.0+avx2" */
+    char alias[24]; /* a second name, such as "opencl-gpu"; empty: none */
     char summary[160]; /* what it is, for people */
     char reason[160];  /* why it is not usable; empty if it is */
     bool usable;
@@ -137,12 +137,29 @@ GPUC_PUBLIC enum gpuc_status gpuc_engine_open(const char *device_name,
                                               struct gpuc_engine **ret_engine,
                                               struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/* What an engine is opened for, so that "auto" can choose what is fastest for it. */
+struct gpuc_engine_purpose {
+    const struct gpuc_model *model; /* NULL: not known */
+    uint64_t input_bytes;           /* of all jobs together; 0: not known, maybe many */
+    uint32_t n_threads;             /* that jobs will run with; 0: one a core */
+};
+
+/* As gpuc_engine_open(), for a purpose. */
+GPUC_PUBLIC enum gpuc_status
+gpuc_engine_open_for(const char *device_name, const struct gpuc_engine_purpose *purpose,
+                     struct gpuc_engine **ret_engine, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
 /*
  * The device that an open engine drives; valid until the engine is closed. Where "auto"
  * or "cpu" passed over a device that failed, its `reason` says which and why.
  */
 GPUC_PUBLIC const struct gpuc_device *
 gpuc_engine_device(const struct gpuc_engine *engine);
+
+/* What was chosen and why, where there was a choice: one line for people; empty where a
+ * device was named. Valid until the engine is closed. */
+GPUC_PUBLIC const char *gpuc_engine_choice(const struct gpuc_engine *engine);
 
 /* Closes an engine; NULL is fine. */
 GPUC_PUBLIC void gpuc_engine_close(struct gpuc_engine *engine);
@@ -189,6 +206,22 @@ struct gpuc_bad_rows {
     char first_reason[256]; /* "column 'x4': 'hello' is not a number" */
 };
 
+/* What one device did in a job: sums over the workers that it served. */
+struct gpuc_device_share {
+    char name[24]; /* as in struct gpuc_device */
+    uint32_t n_workers;
+    uint64_t rows;
+    uint64_t n_calls; /* of the engine, each with many rows */
+    double seconds;   /* in these calls, waiting included, of which: */
+    double quantise_seconds;
+    double copy_seconds;   /* to and from the device; its own clock */
+    double kernel_seconds; /* on the device, by its own clock, or of the CPU's kernels */
+    uint64_t copied_bytes; /* to and from the device */
+    bool lost;             /* it failed, and others did the rest of its work */
+};
+
+enum { GPUC_DEVICE_SHARES_MAX = 16 };
+
 struct gpuc_job_report {
     uint64_t rows; /* read; bad_rows.n_skipped of them are not in the output */
     uint64_t input_bytes;
@@ -197,6 +230,9 @@ struct gpuc_job_report {
     uint32_t batch_rows; /* rows that the engine got at once, at most */
     struct gpuc_stage_seconds seconds;
     struct gpuc_bad_rows bad_rows;
+    size_t n_shares;
+    struct gpuc_device_share shares[GPUC_DEVICE_SHARES_MAX];
+    char warning[256]; /* what a person should know of the run; empty: nothing */
 };
 
 struct gpuc_job_options {

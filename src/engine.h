@@ -46,8 +46,6 @@ struct gpuc_work {
 struct gpuc_engine_ops {
     const char *name;    /* the family's name, and the device's where it has just one */
     const char *summary; /* one line for people */
-    uint32_t
-        min_sessions; /* sessions that keep the device busy, whatever --threads says */
     const struct gpuc_cpu_kernels *kernels; /* CPU families: their code; else NULL */
 
     /*
@@ -70,6 +68,13 @@ struct gpuc_engine_ops {
     enum gpuc_status (*classify)(struct gpuc_session *session,
                                  const struct gpuc_work *work, struct gpuc_error *error);
 
+    /* The sessions that keep `n_threads` cores and the device busy: at least 1. */
+    uint32_t (*n_sessions)(const struct gpuc_engine *engine, uint32_t n_threads);
+
+    /* Adds what the session has done so far to the report's shares; not while it is at
+     * work. */
+    void (*report)(const struct gpuc_session *session, struct gpuc_job_report *report);
+
     /* Both accept NULL. */
     void (*detach)(struct gpuc_session *session);
     void (*close)(struct gpuc_engine *engine);
@@ -79,12 +84,21 @@ struct gpuc_engine_ops {
 struct gpuc_engine {
     const struct gpuc_engine_ops *ops;
     struct gpuc_device device;
+    char choice[256]; /* see gpuc_engine_choice() */
 };
 
 struct gpuc_session {
     struct gpuc_engine *engine;
     const struct gpuc_model *model;
+    size_t batch_rows; /* that it works best with at once; 0: it does not matter */
+    struct gpuc_device_share done; /* so far; its device is the engine's */
 };
+
+/* For the ops' tables: one session a thread, and a report of session->done. */
+uint32_t gpuc_engine_one_session_a_thread(const struct gpuc_engine *engine,
+                                          uint32_t n_threads);
+void gpuc_session_report(const struct gpuc_session *session,
+                         struct gpuc_job_report *report);
 
 /* The CPU families, defined in src/cpu/engine_cpu.c. */
 extern const struct gpuc_engine_ops gpuc_engine_ops_scalar;

@@ -11,7 +11,6 @@ enum gpuc_status gpuc_job_run(const struct gpuc_model *model, struct gpuc_engine
 {
     const struct gpuc_job base = {.model = model,
                                   .engine = engine,
-                                  .min_workers = engine->ops->min_sessions,
                                   .options = options,
                                   .dialect = GPUC_DIALECT_PANDAS};
     struct gpuc_job_report unwanted;

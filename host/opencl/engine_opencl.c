@@ -5,6 +5,7 @@
  */
 #include "host/opencl/engine_opencl.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "host/opencl/cl_blackbox_session.h"
 #include "host/opencl/cl_forest.h"
@@ -93,9 +94,25 @@ static enum gpuc_status attach(struct gpuc_engine *engine, const struct gpuc_mod
 static enum gpuc_status classify(struct gpuc_session *session,
                                  const struct gpuc_work *work, struct gpuc_error *error)
 {
-    if (session->model->kind == GPUC_MODEL_FOREST)
-        return gpuc_cl_forest_classify(session, work, error);
-    return gpuc_cl_blackbox_classify(session, work, error);
+    bool is_forest = session->model->kind == GPUC_MODEL_FOREST;
+    double start = gpuc_clock_seconds();
+    enum gpuc_status status = is_forest ? gpuc_cl_forest_classify(session, work, error)
+                                        : gpuc_cl_blackbox_classify(session, work, error);
+    if (status != GPUC_OK)
+        return status;
+    session->done.rows += is_forest ? work->features.n_rows : work->texts->n_rows;
+    session->done.n_calls++;
+    session->done.seconds += gpuc_clock_seconds() - start;
+    return GPUC_OK;
+}
+
+/* One batch copied in, one computed and one copied out, at the same time. */
+enum { MIN_SESSIONS = 3 };
+
+static uint32_t n_sessions(const struct gpuc_engine *engine, uint32_t n_threads)
+{
+    (void)engine;
+    return n_threads > MIN_SESSIONS ? n_threads : MIN_SESSIONS;
 }
 
 static void detach(struct gpuc_session *session)
@@ -109,13 +126,13 @@ static void detach(struct gpuc_session *session)
 const struct gpuc_engine_ops gpuc_engine_ops_opencl = {
     .name = "opencl",
     .summary = "OpenCL devices",
-    /* One batch copied in, one computed and one copied out, at the same time. */
-    .min_sessions = 3,
     .kernels = NULL,
     .probe = probe,
     .open = open_engine,
     .attach = attach,
     .classify = classify,
+    .n_sessions = n_sessions,
+    .report = gpuc_session_report,
     .detach = detach,
     .close = close_engine,
 };

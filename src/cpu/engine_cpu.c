@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "cpu/blackbox_session.h"
 #include "cpu/forest_session.h"
 #include "disabled.h"
@@ -81,9 +82,20 @@ static enum gpuc_status attach(struct gpuc_engine *engine, const struct gpuc_mod
 static enum gpuc_status classify(struct gpuc_session *session,
                                  const struct gpuc_work *work, struct gpuc_error *error)
 {
-    return session->model->kind == GPUC_MODEL_FOREST
-               ? gpuc_forest_session_classify(session, work, error)
-               : gpuc_blackbox_session_classify(session, work, error);
+    bool is_forest = session->model->kind == GPUC_MODEL_FOREST;
+    double start = gpuc_clock_seconds(), quantised = session->done.quantise_seconds;
+    enum gpuc_status status = is_forest
+                                  ? gpuc_forest_session_classify(session, work, error)
+                                  : gpuc_blackbox_session_classify(session, work, error);
+    if (status != GPUC_OK)
+        return status;
+    double seconds = gpuc_clock_seconds() - start;
+    session->done.rows += is_forest ? work->features.n_rows : work->texts->n_rows;
+    session->done.n_calls++;
+    session->done.seconds += seconds;
+    session->done.kernel_seconds +=
+        seconds - (session->done.quantise_seconds - quantised);
+    return GPUC_OK;
 }
 
 static void detach(struct gpuc_session *session)
@@ -100,12 +112,13 @@ static void detach(struct gpuc_session *session)
   const struct gpuc_engine_ops gpuc_engine_ops_##isa = {                                 \
       .name = #isa,                                                                      \
       .summary = (text),                                                                 \
-      .min_sessions = 1,                                                                 \
       .kernels = (table),                                                                \
       .probe = probe,                                                                    \
       .open = open_engine,                                                               \
       .attach = attach,                                                                  \
       .classify = classify,                                                              \
+      .n_sessions = gpuc_engine_one_session_a_thread,                                    \
+      .report = gpuc_session_report,                                                     \
       .detach = detach,                                                                  \
       .close = close_engine,                                                             \
   }

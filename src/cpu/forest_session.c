@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cpu/forest_session.h"
 
+#include "base/clock.h"
 #include "base/stride.h"
 #include "cpu/engine_cpu.h"
 #include "model/forest_margins.h"
@@ -212,8 +213,10 @@ enum gpuc_status gpuc_forest_session_classify(struct gpuc_session *base,
             results.leaves += first;
         session->codes.n_rows = features.n_rows;
         gpuc_forest_start_margins(plan->forest, &features, &results);
+        double start = gpuc_clock_seconds();
         base->engine->ops->kernels->quantise(&session->shared->quantiser, &features,
                                              &session->codes);
+        base->done.quantise_seconds += gpuc_clock_seconds() - start;
         add_trees(session, &features, &results);
     }
     return GPUC_OK;

@@ -147,6 +147,8 @@ static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *er
     GPUC_TRY(gpuc_blackbox_survey(job, error));
     GPUC_TRY(gpuc_blackbox_rows(job, error));
     GPUC_TRY(gpuc_job_commit(&job->base, error));
+    for (uint32_t i = 0; i < job->base.n_workers; i++)
+        job->base.engine->ops->report(job->workers[i].session, &job->base.report);
 out:
     return status;
 }

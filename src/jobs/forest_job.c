@@ -115,6 +115,8 @@ static enum gpuc_status run(struct gpuc_forest_job *job, struct gpuc_error *erro
         GPUC_TRY(gpuc_forest_rows(job, error));
     }
     GPUC_TRY(gpuc_job_commit(base, error));
+    for (uint32_t i = 0; i < base->n_workers; i++)
+        base->engine->ops->report(job->workers[i].session, &base->report);
     base->report.rows = base->progress.rows;
     base->report.input_bytes = base->progress.bytes;
 out:

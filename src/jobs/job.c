@@ -142,7 +142,8 @@ enum gpuc_status gpuc_job_prepare(struct gpuc_job *job,
 {
     uint32_t wanted = wanted_threads(job);
 
-    job->n_workers = wanted > job->min_workers ? wanted : job->min_workers;
+    job->n_workers =
+        job->engine != NULL ? job->engine->ops->n_sessions(job->engine, wanted) : wanted;
     job->batch_rows = job->engine != NULL ? choose_batch_rows(job, width) : 0;
     job->piece_bytes = choose_piece_bytes(job, width);
     job->report.n_threads = job->n_workers;

@@ -18,7 +18,6 @@ struct gpuc_job {
     /* NULL, NULL and 0 where nothing is classified. */
     const struct gpuc_model *model;
     struct gpuc_engine *engine;
-    uint32_t min_workers; /* that keep the engine busy */
     const struct gpuc_job_options *options;
     struct gpuc_job_report report;
 

@@ -188,11 +188,12 @@ static void faulty_detach(struct gpuc_session *base)
 static const struct gpuc_engine_ops faulty_ops = {
     .name = "faulty",
     .summary = "an engine that is wrong",
-    .min_sessions = 1,
     .probe = faulty_probe,
     .open = faulty_open,
     .attach = faulty_attach,
     .classify = faulty_classify,
+    .n_sessions = gpuc_engine_one_session_a_thread,
+    .report = gpuc_session_report,
     .detach = faulty_detach,
     .close = faulty_close,
 };
