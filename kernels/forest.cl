@@ -4,8 +4,8 @@
  * values added in tree order, by one work-item, so every device gives the same bits.
  *
  * Built with GPUC_NUMBER_BITS, 32 or 64: the type of leaf values and margins; with
- * GPUC_SOFT_FLOAT, 0 or 1: whether integers do the additions; with GPUC_HAVE_SELECT, 0 or
- * 1: whether there is gpuc_forest_select, whose vectors a compiler for GPUs may refuse.
+ * GPUC_SOFT_FLOAT, 0 or 1: whether integers do the additions; with GPUC_LANE_BYTES, the
+ * size of the vectors of gpuc_forest_select, 16 or 64, or 0: there is no such kernel.
  */
 #pragma OPENCL FP_CONTRACT OFF
 
@@ -124,9 +124,9 @@ __kernel void gpuc_forest_tiles(GPUC_FOREST_PARAMETERS, __local struct gpuc_node
         sum.margins[sum.output * stride] = sum.value;
 }
 
-#if GPUC_HAVE_SELECT
-/* Bytes of a vector: OpenCL's own end at half of what AVX2 has. */
-#  if defined(__clang__)
+#if GPUC_LANE_BYTES
+/* OpenCL's own vectors end at half of what AVX2 has. */
+#  if GPUC_LANE_BYTES == 64
 typedef uchar gpuc_lanes __attribute__((ext_vector_type(64)));
 #  else
 typedef uchar16 gpuc_lanes;

@@ -42,6 +42,15 @@ static void get_value(cl_device_id id, cl_device_info what, void *value, size_t 
         memset(value, 0, size);
 }
 
+static bool is_pocl(cl_platform_id platform)
+{
+    char name[64] = "";
+
+    return clGetPlatformInfo(platform, CL_PLATFORM_NAME, sizeof name, name, NULL) ==
+               CL_SUCCESS &&
+           strcmp(name, "Portable Computing Language") == 0;
+}
+
 /* "OpenCL MAJOR.MINOR ..."; what does not look like that leaves the version 0.0. */
 static void parse_version(const char *text, struct gpuc_cl_device *device)
 {
@@ -66,6 +75,7 @@ void gpuc_cl_device_describe(cl_platform_id platform, cl_device_id id,
     struct gpuc_cl_device device = {.platform = platform, .id = id};
     char version[64];
 
+    device.pocl = is_pocl(platform);
     get_value(id, CL_DEVICE_TYPE, &device.type, sizeof device.type);
     get_value(id, CL_DEVICE_AVAILABLE, &device.available, sizeof device.available);
     get_value(id, CL_DEVICE_COMPILER_AVAILABLE, &device.compiler, sizeof device.compiler);
@@ -146,4 +156,11 @@ bool gpuc_cl_device_is_discrete_gpu(const struct gpuc_cl_device *device)
 {
     return (device->type & CL_DEVICE_TYPE_GPU) != 0 && !gpuc_cl_device_is_cpu(device) &&
            !device->unified;
+}
+
+unsigned gpuc_cl_device_lane_bytes(const struct gpuc_cl_device *device)
+{
+    if (!gpuc_cl_device_is_cpu(device))
+        return 0;
+    return device->pocl ? 64 : 16;
 }

@@ -15,6 +15,7 @@ struct gpuc_cl_device {
     cl_bool compiler; /* takes OpenCL C source */
     cl_bool little_endian;
     cl_bool unified;        /* shares its memory with the host */
+    bool pocl;              /* is driven by PoCL, whose compiler is Clang and LLVM */
     unsigned version_major; /* of OpenCL; 0.0: its version string makes no sense */
     unsigned version_minor;
     cl_uint n_units;                    /* compute units */
@@ -53,6 +54,12 @@ static inline bool gpuc_cl_device_is_cpu(const struct gpuc_cl_device *device)
 {
     return (device->type & CL_DEVICE_TYPE_CPU) != 0;
 }
+
+/*
+ * Bytes of the vectors that a kernel for CPUs works on; 0 if the device is none. Longer
+ * ones than OpenCL has are left to PoCL: other compilers refuse them or die of them.
+ */
+unsigned gpuc_cl_device_lane_bytes(const struct gpuc_cl_device *device);
 
 /* True for a GPU with memory of its own, and for nothing that also calls itself a CPU. */
 bool gpuc_cl_device_is_discrete_gpu(const struct gpuc_cl_device *device);

@@ -17,8 +17,8 @@ static enum gpuc_status get_program(struct gpuc_cl_engine *engine, uint32_t numb
     enum gpuc_status status = GPUC_OK;
 
     snprintf(options, sizeof options,
-             " -D GPUC_NUMBER_BITS=%u -D GPUC_SOFT_FLOAT=%d -D GPUC_HAVE_SELECT=%d",
-             n_bits, soft, gpuc_cl_device_is_cpu(&engine->device));
+             " -D GPUC_NUMBER_BITS=%u -D GPUC_SOFT_FLOAT=%d -D GPUC_LANE_BYTES=%u",
+             n_bits, soft, gpuc_cl_device_lane_bytes(&engine->device));
     if (engine->forest_programs[number] == NULL)
         status =
             gpuc_cl_program_build(engine->context, engine->device.id, gpuc_kernel_forest,

@@ -106,6 +106,20 @@ static void test_discrete_gpu(void **state)
     assert_false(gpuc_cl_device_is_discrete_gpu(&device));
 }
 
+/* Vectors longer than OpenCL's are for PoCL's CPUs alone. */
+static void test_lane_bytes(void **state)
+{
+    struct gpuc_cl_device device = good_device;
+
+    (void)state;
+    device.pocl = true;
+    assert_int_equal(gpuc_cl_device_lane_bytes(&device), 0);
+    device.type = CL_DEVICE_TYPE_CPU;
+    assert_int_equal(gpuc_cl_device_lane_bytes(&device), 64);
+    device.pocl = false;
+    assert_int_equal(gpuc_cl_device_lane_bytes(&device), 16);
+}
+
 /* All three of round to nearest, infinities and NaN, and denormals, for each type. */
 static void test_exact_additions(void **state)
 {
@@ -170,6 +184,7 @@ int main(void)
         cmocka_unit_test(test_reasons),      cmocka_unit_test(test_summary),
         cmocka_unit_test(test_discrete_gpu), cmocka_unit_test(test_no_such_device),
         cmocka_unit_test(test_errors),       cmocka_unit_test(test_exact_additions),
+        cmocka_unit_test(test_lane_bytes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
