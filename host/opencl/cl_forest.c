@@ -5,26 +5,37 @@
 
 #include "base/memory.h"
 #include "host/opencl/cl_program.h"
-#include "host/opencl/cl_select.h"
 
-/* Compiles the kernels for a number type, unless that has been done. */
-static enum gpuc_status get_program(struct gpuc_cl_engine *engine, uint32_t number,
-                                    cl_program *ret_program, struct gpuc_error *error)
+/* Compiles the shape's kernel for the forest, unless that has been done. */
+static enum gpuc_status get_program(struct gpuc_cl_engine *engine,
+                                    struct gpuc_cl_forest *copied,
+                                    struct gpuc_error *error)
 {
-    unsigned n_bits = (unsigned)(8 * gpuc_number_size((enum gpuc_number)number));
+    const struct gpuc_forest *forest = copied->forest;
+    unsigned n_bits = (unsigned)(8 * gpuc_number_size((enum gpuc_number)forest->number));
     bool soft = !gpuc_cl_device_adds_exactly(&engine->device, n_bits);
-    char options[96];
-    enum gpuc_status status = GPUC_OK;
+    char options[GPUC_CL_OPTIONS_SIZE], all_options[GPUC_CL_OPTIONS_SIZE + 64];
 
-    snprintf(options, sizeof options,
-             " -D GPUC_NUMBER_BITS=%u -D GPUC_SOFT_FLOAT=%d -D GPUC_LANE_BYTES=%u",
-             n_bits, soft, gpuc_cl_device_lane_bytes(&engine->device));
-    if (engine->forest_programs[number] == NULL)
-        status =
-            gpuc_cl_program_build(engine->context, engine->device.id, gpuc_kernel_forest,
-                                  options, &engine->forest_programs[number], error);
+    copied->shape->write_options(&engine->device, forest, options);
+    snprintf(all_options, sizeof all_options,
+             " -D GPUC_NUMBER_BITS=%u -D GPUC_SOFT_FLOAT=%d%s", n_bits, soft, options);
+    return gpuc_cl_program_get(engine, copied->shape->source, all_options,
+                               &copied->program, error);
+}
+
+/* Settles how the kernel runs, which depends on what the compiler made of it. */
+static enum gpuc_status settle(const struct gpuc_cl_engine *engine,
+                               struct gpuc_cl_forest *copied, struct gpuc_error *error)
+{
+    cl_kernel kernel = NULL;
+    size_t max_group_size;
+
+    enum gpuc_status status = gpuc_cl_kernel_create(
+        engine, copied->program, copied->shape->kernel, &kernel, &max_group_size, error);
     if (status == GPUC_OK)
-        *ret_program = engine->forest_programs[number];
+        copied->shape->settle(&engine->device, max_group_size, &copied->tuning);
+    if (kernel != NULL)
+        clReleaseKernel(kernel);
     return status;
 }
 
@@ -44,63 +55,26 @@ out:
     return status;
 }
 
-static enum gpuc_status copy_image(const struct gpuc_cl_engine *engine,
+static enum gpuc_status copy_parts(const struct gpuc_cl_engine *engine,
                                    struct gpuc_cl_forest *copied, cl_command_queue queue,
                                    struct gpuc_error *error)
 {
-    const struct gpuc_forest *forest = copied->forest;
-    const size_t number_size = gpuc_number_size((enum gpuc_number)forest->number);
-    const struct {
-        const struct gpuc_section *section;
-        size_t item_size;
-        cl_mem *memory;
-    } parts[] = {
-        {&forest->trees, sizeof(struct gpuc_tree), &copied->trees},
-        {&forest->nodes, sizeof(struct gpuc_node), &copied->nodes},
-        {&forest->columns, sizeof(struct gpuc_code_column), &copied->columns},
-        {&forest->category_words, sizeof(uint32_t), &copied->category_words},
-        {&forest->leaf_values, number_size, &copied->leaf_values},
-        {&forest->start_margins, number_size, &copied->start_margins},
-    };
-    enum gpuc_status status = GPUC_OK;
-
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        GPUC_TRY(copy(engine, queue, gpuc_forest_at(forest, parts[i].section),
-                      (size_t)parts[i].section->n_items * parts[i].item_size,
-                      parts[i].memory, error));
-out:
-    return status;
-}
-
-static enum gpuc_status copy_programs(const struct gpuc_cl_engine *engine,
-                                      struct gpuc_cl_forest *copied,
-                                      cl_command_queue queue, struct gpuc_error *error)
-{
-    const struct gpuc_forest *forest = copied->forest;
-    struct gpuc_select_programs programs = {0};
+    struct gpuc_cl_part parts[GPUC_CL_PARTS_MAX] = {0};
     enum gpuc_status status;
 
-    GPUC_TRY(gpuc_select_programs_make(forest, &programs, error));
-    GPUC_TRY(copy(engine, queue, programs.steps,
-                  (size_t)forest->nodes.n_items * sizeof *programs.steps, &copied->steps,
-                  error));
-    GPUC_TRY(copy(engine, queue, programs.n_steps,
-                  forest->n_trees * sizeof *programs.n_steps, &copied->n_steps, error));
+    GPUC_TRY(copied->shape->make_parts(copied->forest, parts, error));
+    for (size_t i = 0; i < copied->shape->n_parts; i++)
+        GPUC_TRY(
+            copy(engine, queue, parts[i].data, parts[i].size, &copied->parts[i], error));
 out:
-    gpuc_select_programs_done(&programs);
+    gpuc_cl_parts_done(parts, copied->shape->n_parts);
     return status;
 }
 
 static void release(struct gpuc_cl_forest *forest)
 {
-    gpuc_cl_buffer_release(&forest->trees);
-    gpuc_cl_buffer_release(&forest->nodes);
-    gpuc_cl_buffer_release(&forest->columns);
-    gpuc_cl_buffer_release(&forest->category_words);
-    gpuc_cl_buffer_release(&forest->leaf_values);
-    gpuc_cl_buffer_release(&forest->start_margins);
-    gpuc_cl_buffer_release(&forest->steps);
-    gpuc_cl_buffer_release(&forest->n_steps);
+    for (size_t i = 0; i < GPUC_CL_PARTS_MAX; i++)
+        gpuc_cl_buffer_release(&forest->parts[i]);
     gpuc_quantiser_done(&forest->quantiser);
     gpuc_free(forest);
 }
@@ -114,12 +88,13 @@ static enum gpuc_status fill(struct gpuc_cl_engine *engine, struct gpuc_cl_fores
 
     copied->quantise = gpuc_quantise_best();
     GPUC_TRY(gpuc_quantiser_init(&copied->quantiser, copied->forest, error));
-    GPUC_TRY(get_program(engine, copied->forest->number, &copied->program, error));
+    copied->shape = gpuc_cl_shape_choose(engine, copied->forest);
+    copied->tuning = engine->wanted.tuning;
+    GPUC_TRY(get_program(engine, copied, error));
+    GPUC_TRY(settle(engine, copied, error));
     queue = clCreateCommandQueue(engine->context, engine->device.id, 0, &code);
     GPUC_TRY(gpuc_cl_check(code, "clCreateCommandQueue", error));
-    GPUC_TRY(copy_image(engine, copied, queue, error));
-    if (gpuc_cl_device_is_cpu(&engine->device))
-        GPUC_TRY(copy_programs(engine, copied, queue, error));
+    GPUC_TRY(copy_parts(engine, copied, queue, error));
     for (uint32_t t = 0; t < copied->forest->n_trees; t++)
         copied->row_work += gpuc_forest_trees(copied->forest)[t].depth + 1;
 out:

@@ -6,8 +6,8 @@
 #include "host/opencl/cl_error.h"
 #include "kernels/forest_select.h"
 
-const char *const gpuc_cl_forest_kernel_names[2] = {"gpuc_forest_tiles",
-                                                    "gpuc_forest_select"};
+/* Of GPUC_FOREST_PARAMETERS in kernels/forest_sum.h. */
+enum { N_PARAMETERS = 8 };
 
 size_t gpuc_cl_forest_stride(size_t n_rows)
 {
@@ -66,32 +66,27 @@ static enum gpuc_status set_arguments(struct gpuc_cl_forest_session *session,
 {
     const struct gpuc_cl_forest *forest = session->forest;
     const struct gpuc_forest *image = forest->forest;
+    const struct gpuc_cl_shape *shape = forest->shape;
     cl_mem leaves = launch->results.leaves != NULL ? session->leaves : NULL;
     cl_ulong stride = launch->stride;
     cl_uint n_rows = (cl_uint)launch->features.n_rows;
-    bool tiles = session->chosen == GPUC_CL_FOREST_TILES;
-    const struct gpuc_cl_argument arguments[] = {
-        {sizeof forest->trees, &forest->trees},
-        {sizeof forest->nodes, &forest->nodes},
-        {sizeof forest->columns, &forest->columns},
-        {sizeof forest->category_words, &forest->category_words},
-        {sizeof forest->leaf_values, &forest->leaf_values},
-        {sizeof forest->start_margins, &forest->start_margins},
-        {sizeof image->n_trees, &image->n_trees},
-        {sizeof image->n_outputs, &image->n_outputs},
-        {sizeof image->leaf_size, &image->leaf_size},
-        {sizeof session->codes, &session->codes},
-        {sizeof stride, &stride},
-        {sizeof n_rows, &n_rows},
-        {sizeof session->margins, &session->margins},
-        {sizeof leaves, &leaves},
-        {tiles ? session->tile_size * sizeof(struct gpuc_node) : sizeof forest->steps,
-         tiles ? NULL : &forest->steps},
-        {tiles ? sizeof session->tile_size : sizeof forest->n_steps,
-         tiles ? (const void *)&session->tile_size : &forest->n_steps},
-    };
-    return gpuc_cl_set_arguments(session->kernels[session->chosen], arguments,
-                                 sizeof arguments / sizeof arguments[0], error);
+    struct gpuc_cl_argument
+        arguments[N_PARAMETERS + GPUC_CL_PARTS_MAX + GPUC_CL_FURTHER_MAX] = {
+            {sizeof session->codes, &session->codes},
+            {sizeof stride, &stride},
+            {sizeof n_rows, &n_rows},
+            {sizeof image->n_trees, &image->n_trees},
+            {sizeof image->n_outputs, &image->n_outputs},
+            {sizeof image->leaf_size, &image->leaf_size},
+            {sizeof session->margins, &session->margins},
+            {sizeof leaves, &leaves},
+        };
+    size_t n_arguments = N_PARAMETERS;
+    for (size_t i = 0; i < shape->n_parts; i++)
+        arguments[n_arguments++] =
+            (struct gpuc_cl_argument){sizeof forest->parts[i], &forest->parts[i]};
+    n_arguments += shape->further(&forest->tuning, arguments + n_arguments);
+    return gpuc_cl_set_arguments(session->kernel, arguments, n_arguments, error);
 }
 
 /* Results of a launch, on the device and where they go. */
@@ -151,16 +146,12 @@ enum gpuc_status gpuc_cl_forest_run(struct gpuc_cl_forest_session *session,
     enum gpuc_status status;
 
     launch->stride = gpuc_cl_forest_stride(n_rows);
-    launch->base.kernel = session->kernels[session->chosen];
-    launch->base.name = gpuc_cl_forest_kernel_names[session->chosen];
-    if (session->chosen == GPUC_CL_FOREST_SELECT) {
-        launch->base.group_size = 1;
-        launch->base.n_items = (n_rows + GPUC_SELECT_ROWS - 1) / GPUC_SELECT_ROWS;
-    } else {
-        size_t size = session->group_sizes[GPUC_CL_FOREST_TILES];
-        launch->base.group_size = size;
-        launch->base.n_items = (n_rows + size - 1) / size * size;
-    }
+    struct gpuc_cl_range range =
+        session->forest->shape->range(&session->forest->tuning, n_rows);
+    launch->base.kernel = session->kernel;
+    launch->base.name = session->forest->shape->kernel;
+    launch->base.n_items = range.n_items;
+    launch->base.group_size = range.group_size;
     GPUC_TRY(reserve(session, launch, error));
     const struct gpuc_codes codes = {session->host_codes, launch->stride, n_rows};
     session->forest->quantise(&session->forest->quantiser, &launch->features, &codes);

@@ -16,9 +16,6 @@ struct gpuc_cl_forest_launch {
     struct gpuc_cl_launch base;
 };
 
-/* The names of the kernels, by enum gpuc_cl_forest_kernel. */
-extern const char *const gpuc_cl_forest_kernel_names[2];
-
 /* A stride with room for whole blocks of n_rows rows. */
 size_t gpuc_cl_forest_stride(size_t n_rows);
 

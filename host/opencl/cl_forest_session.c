@@ -12,12 +12,6 @@ enum { CPU_MAX_ROWS = 1 << 15, GPU_MAX_ROWS = 1 << 17 };
 /* Bytes of one launch's buffers, and the part of a device's memory that they may take. */
 enum { LAUNCH_SIZE_MAX = 1 << 26, MEMORY_PART = 32 };
 
-/* Work-items of a group: many share a tile, few enough for any kernel. */
-enum { TILES_GROUP_SIZE = 128 };
-
-/* Bytes of a tile: more groups than one should fit into a unit's local memory. */
-enum { TILE_BYTES_MAX = 16 << 10 };
-
 /* Rows that a compute unit of a GPU has under way at once, at least. */
 enum { GPU_UNIT_ROWS = 128 };
 
@@ -149,32 +143,20 @@ enum gpuc_status gpuc_cl_forest_classify(struct gpuc_session *base,
     return GPUC_OK;
 }
 
-static enum gpuc_status create_kernels(struct gpuc_cl_forest_session *session,
-                                       struct gpuc_error *error)
+static enum gpuc_status create_kernel(struct gpuc_cl_forest_session *session,
+                                      struct gpuc_error *error)
 {
     const struct gpuc_cl_engine *engine = gpuc_cl_session_engine(&session->base);
     bool is_cpu = gpuc_cl_device_is_cpu(&engine->device);
-    cl_ulong tile_bytes = engine->device.local_memory_size / 2;
-    enum gpuc_status status = GPUC_OK;
+    size_t max_group_size;
 
-    for (size_t i = 0; i < (is_cpu ? 2 : 1); i++)
-        GPUC_TRY(gpuc_cl_kernel_create(
-            engine, session->forest->program, gpuc_cl_forest_kernel_names[i],
-            &session->kernels[i], &session->group_sizes[i], error));
-    if (session->group_sizes[GPUC_CL_FOREST_TILES] > TILES_GROUP_SIZE)
-        session->group_sizes[GPUC_CL_FOREST_TILES] = TILES_GROUP_SIZE;
-    if (tile_bytes > TILE_BYTES_MAX)
-        tile_bytes = TILE_BYTES_MAX;
-    if (tile_bytes < sizeof(struct gpuc_node))
-        tile_bytes = sizeof(struct gpuc_node);
-    session->tile_size = (uint32_t)(tile_bytes / sizeof(struct gpuc_node));
-    session->chosen = is_cpu ? GPUC_CL_FOREST_SELECT : GPUC_CL_FOREST_TILES;
     session->base.limits.max_rows = is_cpu ? CPU_MAX_ROWS : GPU_MAX_ROWS;
     session->base.limits.min_rows =
         is_cpu ? GPUC_ROW_MULTIPLE : (size_t)engine->device.n_units * GPU_UNIT_ROWS;
     limit_rows(session);
-out:
-    return status;
+    return gpuc_cl_kernel_create(engine, session->forest->program,
+                                 session->forest->shape->kernel, &session->kernel,
+                                 &max_group_size, error);
 }
 
 enum gpuc_status gpuc_cl_forest_attach(struct gpuc_engine *base,
@@ -195,7 +177,7 @@ enum gpuc_status gpuc_cl_forest_attach(struct gpuc_engine *base,
     if (forest->n_trees > 0) {
         GPUC_TRY(gpuc_cl_forest_get((struct gpuc_cl_engine *)base, forest,
                                     &session->forest, error));
-        GPUC_TRY(create_kernels(session, error));
+        GPUC_TRY(create_kernel(session, error));
     }
     *ret_session = &session->base.base;
     session = NULL;
@@ -210,10 +192,8 @@ void gpuc_cl_forest_detach(struct gpuc_session *base)
     struct gpuc_cl_forest_session *session = (struct gpuc_cl_forest_session *)base;
 
     gpuc_cl_forest_release_rows(session);
-    for (size_t i = 0; i < 2; i++) {
-        if (session->kernels[i] != NULL)
-            clReleaseKernel(session->kernels[i]);
-    }
+    if (session->kernel != NULL)
+        clReleaseKernel(session->kernel);
     gpuc_cl_forest_put(gpuc_cl_session_engine(&session->base), session->forest);
     gpuc_free(session->host_codes);
     gpuc_free(session->host_leaves);

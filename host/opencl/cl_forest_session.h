@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Forests on an OpenCL device. For each launch the host makes the codes of its rows, they
- * are copied to the device, a kernel of kernels/forest.cl finds the leaves and adds them,
- * and margins, and leaves where asked for, are copied back.
+ * are copied to the device, a kernel of kernels/forest_*.cl finds the leaves and adds
+ * them, and margins, and leaves where asked for, are copied back.
  *
  * What needs feature values is added on the host, in tree order, from the leaves that the
  * device finds: all trees of forests with linear leaves, and of those with weights. A
@@ -13,19 +13,10 @@
 
 #include "host/opencl/cl_forest.h"
 
-/* The two ways to evaluate; results are the same. */
-enum gpuc_cl_forest_kernel {
-    GPUC_CL_FOREST_TILES, /* a row a work-item, nodes in local memory: for GPUs */
-    GPUC_CL_FOREST_SELECT /* a block of rows a work-item: for CPUs */
-};
-
 struct gpuc_cl_forest_session {
     struct gpuc_cl_session base;
     struct gpuc_cl_forest *forest; /* NULL: it has no trees */
-    cl_kernel kernels[2];          /* by enum gpuc_cl_forest_kernel; NULL: not here */
-    size_t group_sizes[2];
-    enum gpuc_cl_forest_kernel chosen;
-    uint32_t tile_size; /* nodes in local memory */
+    cl_kernel kernel;              /* of the forest's shape */
     bool sums_on_host;
     bool with_leaves; /* leaves have been asked for, so buffers have room for them */
     /* On the device, for row_capacity rows. */

@@ -58,7 +58,7 @@ enum gpuc_status gpuc_cl_program_build(cl_context context, cl_device_id device,
                                        const char *source, const char *options,
                                        cl_program *ret_program, struct gpuc_error *error)
 {
-    char all_options[160];
+    char all_options[256];
     enum gpuc_status status;
     cl_int code;
 
@@ -74,4 +74,52 @@ enum gpuc_status gpuc_cl_program_build(cl_context context, cl_device_id device,
     *ret_program = program;
 out:
     return status;
+}
+
+static struct gpuc_cl_program *find(const struct gpuc_cl_engine *engine,
+                                    const char *source, const char *options)
+{
+    struct gpuc_cl_program *program = engine->programs;
+
+    while (program != NULL &&
+           (program->source != source || strcmp(program->options, options) != 0))
+        program = program->next;
+    return program;
+}
+
+enum gpuc_status gpuc_cl_program_get(struct gpuc_cl_engine *engine, const char *source,
+                                     const char *options, cl_program *ret_program,
+                                     struct gpuc_error *error)
+{
+    struct gpuc_cl_program *program = find(engine, source, options);
+
+    if (program == NULL) {
+        size_t size = strlen(options) + 1;
+        program = gpuc_alloc(1, sizeof *program + size);
+        if (program == NULL)
+            return gpuc_fail_memory(error, sizeof *program + size, "a kernel");
+        enum gpuc_status status =
+            gpuc_cl_program_build(engine->context, engine->device.id, source, options,
+                                  &program->program, error);
+        if (status != GPUC_OK) {
+            gpuc_free(program);
+            return status;
+        }
+        program->source = source;
+        memcpy(program->options, options, size);
+        program->next = engine->programs;
+        engine->programs = program;
+    }
+    *ret_program = program->program;
+    return GPUC_OK;
+}
+
+void gpuc_cl_programs_done(struct gpuc_cl_program *programs)
+{
+    while (programs != NULL) {
+        struct gpuc_cl_program *next = programs->next;
+        clReleaseProgram(programs->program);
+        gpuc_free(programs);
+        programs = next;
+    }
 }

@@ -16,15 +16,30 @@
 #include "host/opencl/cl_device.h"
 #include "host/opencl/cl_split.h"
 
-struct gpuc_cl_forest; /* cl_forest.h */
+struct gpuc_cl_forest;  /* cl_forest.h */
+struct gpuc_cl_program; /* cl_program.h */
+struct gpuc_cl_shape;   /* cl_shape.h */
+
+/* What may be changed in how a kernel of forests runs. No value changes a result. */
+struct gpuc_cl_tuning {
+    uint32_t group_size; /* work-items of a group; 0: as suits the device */
+    uint32_t tile_bytes; /* of trees that are in local memory at once; 0: likewise */
+};
+
+/* How forests are to be evaluated; what is NULL or 0 is chosen. */
+struct gpuc_cl_wanted {
+    const struct gpuc_cl_shape *shape; /* unless it does not suit */
+    struct gpuc_cl_tuning tuning;
+};
 
 struct gpuc_cl_engine {
     struct gpuc_engine base;
     struct gpuc_cl_device device;
     cl_context context;
     cl_program blackbox_program;
-    cl_program forest_programs[2];  /* by enum gpuc_number; built when first needed */
-    struct gpuc_cl_forest *forests; /* on the device; used by sessions */
+    struct gpuc_cl_program *programs; /* of forests; compiled when first needed */
+    struct gpuc_cl_forest *forests;   /* on the device; used by sessions */
+    struct gpuc_cl_wanted wanted;
 };
 
 struct gpuc_cl_session {

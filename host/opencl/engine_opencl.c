@@ -37,10 +37,7 @@ static void close_engine(struct gpuc_engine *base)
         return;
     if (engine->blackbox_program != NULL)
         clReleaseProgram(engine->blackbox_program);
-    for (size_t i = 0; i < 2; i++) {
-        if (engine->forest_programs[i] != NULL)
-            clReleaseProgram(engine->forest_programs[i]);
-    }
+    gpuc_cl_programs_done(engine->programs);
     if (engine->context != NULL)
         clReleaseContext(engine->context);
     gpuc_free(engine);

@@ -18,18 +18,17 @@ static struct gpuc_engine *soft_engines[MAX_ENGINES];
 
 /* How a session is made to work. */
 struct way {
-    enum gpuc_cl_forest_kernel kernel;
-    uint32_t tile_size; /* 0: as it is */
-    size_t max_rows;    /* 0: as it is */
+    struct gpuc_cl_wanted wanted;
+    size_t max_rows; /* 0: as it is */
     bool soft;
 };
 
 static const struct way ways[] = {
-    {.kernel = GPUC_CL_FOREST_TILES},
-    {.kernel = GPUC_CL_FOREST_TILES, .tile_size = 20, .soft = true},
-    {.kernel = GPUC_CL_FOREST_TILES, .tile_size = 1, .max_rows = 64},
-    {.kernel = GPUC_CL_FOREST_SELECT},
-    {.kernel = GPUC_CL_FOREST_SELECT, .max_rows = 576, .soft = true},
+    {.wanted = {&gpuc_cl_shape_tiles, {0}}},
+    {.wanted = {&gpuc_cl_shape_tiles, {.tile_bytes = 320}}, .soft = true},
+    {.wanted = {&gpuc_cl_shape_tiles, {64, 1}}, .max_rows = 64},
+    {.wanted = {&gpuc_cl_shape_select, {0}}},
+    {.wanted = {&gpuc_cl_shape_select, {0}}, .max_rows = 576, .soft = true},
 };
 
 static int open_all(void **state)
@@ -101,13 +100,10 @@ static struct gpuc_session *attach(size_t device, const struct way *way,
     struct gpuc_session *base = NULL;
     struct gpuc_error error;
 
+    ((struct gpuc_cl_engine *)engine)->wanted = way->wanted;
     if (engine->ops->attach(engine, model, &base, &error) != GPUC_OK)
         fail_msg("%s: %s", engine->device.name, error.message);
     struct gpuc_cl_forest_session *session = (struct gpuc_cl_forest_session *)base;
-    if (session->kernels[way->kernel] != NULL)
-        session->chosen = way->kernel;
-    if (way->tile_size > 0)
-        session->tile_size = way->tile_size;
     if (way->max_rows > 0)
         session->base.limits.max_rows = way->max_rows;
     return base;

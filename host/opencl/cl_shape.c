@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/opencl/cl_shape.h"
+
+#include "base/memory.h"
+
+const struct gpuc_cl_shape *const gpuc_cl_shapes[] = {&gpuc_cl_shape_select,
+                                                      &gpuc_cl_shape_tiles, NULL};
+
+const struct gpuc_cl_shape *gpuc_cl_shape_choose(const struct gpuc_cl_engine *engine,
+                                                 const struct gpuc_forest *forest)
+{
+    const struct gpuc_cl_shape *wanted = engine->wanted.shape;
+    const struct gpuc_cl_shape *const *shape = gpuc_cl_shapes;
+
+    if (wanted != NULL && wanted->suits(&engine->device, forest))
+        return wanted;
+    while (!(*shape)->suits(&engine->device, forest))
+        shape++;
+    return *shape;
+}
+
+void gpuc_cl_parts_of_image(const struct gpuc_forest *forest, struct gpuc_cl_part *parts)
+{
+    const size_t number_size = gpuc_number_size((enum gpuc_number)forest->number);
+    const struct {
+        const struct gpuc_section *section;
+        size_t item_size;
+    } sections[GPUC_CL_IMAGE_PARTS] = {
+        {&forest->trees, sizeof(struct gpuc_tree)},
+        {&forest->nodes, sizeof(struct gpuc_node)},
+        {&forest->columns, sizeof(struct gpuc_code_column)},
+        {&forest->category_words, sizeof(uint32_t)},
+        {&forest->leaf_values, number_size},
+        {&forest->start_margins, number_size},
+    };
+
+    for (size_t i = 0; i < GPUC_CL_IMAGE_PARTS; i++)
+        parts[i] = (struct gpuc_cl_part){
+            .data = gpuc_forest_at(forest, sections[i].section),
+            .size = (size_t)sections[i].section->n_items * sections[i].item_size};
+}
+
+void gpuc_cl_parts_done(struct gpuc_cl_part *parts, size_t n_parts)
+{
+    for (size_t i = 0; i < n_parts; i++)
+        if (parts[i].is_owned)
+            gpuc_free((void *)(uintptr_t)parts[i].data);
+}
