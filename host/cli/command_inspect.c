@@ -7,18 +7,27 @@
 #include "engine.h"
 #include "host/cli/commands.h"
 #include "host/cli/inspect.h"
+#include "host/cli/option_groups.h"
 #include "host/cli/report.h"
 
 struct inspect_options {
     const char *path;
     struct gpuc_model_options model;
     bool as_json;
+    bool has_tree; /* one tree is wanted, */
+    uint32_t tree; /* this one, */
+    bool as_graph; /* as a graph */
 };
 
-enum { KEY_JSON = 256, KEY_ITERATIONS, KEY_MODEL_FORMAT };
+enum { KEY_JSON = 256, KEY_ITERATIONS, KEY_MODEL_FORMAT, KEY_TREE, KEY_DOT };
 
 static const struct argp_option argp_options[] = {
     {"json", KEY_JSON, NULL, 0, "As a JSON object", 0},
+    {"tree", KEY_TREE, "N", 0,
+     "Print tree number N, from 0, in place of the summary: its splits as questions, its "
+     "leaves with the numbers that --output leaf gives",
+     0},
+    {"dot", KEY_DOT, NULL, 0, "With --tree: as a graph for Graphviz's dot", 0},
     {"iterations", KEY_ITERATIONS, "A:B", 0, "As for classify", 0},
     {"model-format", KEY_MODEL_FORMAT, "NAME", 0, "As for classify", 0},
     {0},
@@ -30,6 +39,14 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
     switch (key) {
     case KEY_JSON:
         options->as_json = true;
+        break;
+    case KEY_TREE:
+        options->has_tree = true;
+        gpuc_read_count(state, "tree", argument, (struct gpuc_limits){0, UINT32_MAX},
+                        &options->tree);
+        break;
+    case KEY_DOT:
+        options->as_graph = true;
         break;
     case KEY_ITERATIONS:
         options->model.iterations = argument;
@@ -46,6 +63,10 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_END:
         if (options->path == NULL)
             argp_error(state, "no model: name a file, as in inspect model.json");
+        if (options->as_graph && !options->has_tree)
+            argp_error(state, "--dot prints one tree: say which, as in --tree 0 --dot");
+        if (options->as_json && options->has_tree)
+            argp_error(state, "--json is for the summary, not for a tree");
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -103,7 +124,14 @@ static enum gpuc_status inspect(const struct inspect_options *options,
     enum gpuc_status status;
     GPUC_TRY(gpuc_model_open(options->path, &options->model, &model, error));
     inspected.model = model;
-    if (model->kind == GPUC_MODEL_BLACKBOX) {
+    if (options->has_tree && model->kind != GPUC_MODEL_FOREST) {
+        status = gpuc_fail(error, GPUC_EUSAGE, "%s has no trees", options->path);
+        goto out;
+    }
+    if (options->has_tree) {
+        GPUC_TRY(gpuc_inspect_print_tree(model, options->tree, options->as_graph, stdout,
+                                         error));
+    } else if (model->kind == GPUC_MODEL_BLACKBOX) {
         print_black_box(options);
     } else {
         GPUC_TRY(gpuc_forest_summarise(model->forest, &inspected.summary, error));
@@ -130,7 +158,9 @@ int gpuc_command_inspect(int argc, char **argv)
         .args_doc = "MODEL",
         .doc = "Says what a model is: trainer, objective, trees, features, memory.\v"
                "Example:\n"
-               "  gpuclassify inspect model.json --json | jq .trees"};
+               "  gpuclassify inspect model.json --json | jq .trees\n"
+               "  gpuclassify inspect model.json --tree 0\n"
+               "  gpuclassify inspect model.json --tree 0 --dot | dot -Tsvg > tree.svg"};
     struct inspect_options options = {0};
     struct gpuc_error error;
     argp_err_exit_status = GPUC_EXIT_USAGE;

@@ -23,6 +23,12 @@ void gpuc_inspect_print_text(const struct gpuc_inspected *inspected, FILE *strea
 /* False where memory or writing failed. */
 bool gpuc_inspect_print_json(const struct gpuc_inspected *inspected, FILE *stream);
 
+/* Prints tree `number`, from 0, of those that the model uses: as indented text, or as a
+ * graph in Graphviz's language. Fails with GPUC_EUSAGE if there is no such tree. */
+enum gpuc_status gpuc_inspect_print_tree(const struct gpuc_model *model, uint32_t number,
+                                         bool as_graph, FILE *stream,
+                                         struct gpuc_error *error) GPUC_MUST_CHECK;
+
 /* Bytes of a code of the feature in all of its columns, as "1" or "1+1"; "-": unused. */
 void gpuc_inspect_code_sizes(const struct gpuc_forest *forest, size_t feature, char *text,
                              size_t size);
