@@ -33,7 +33,8 @@ static enum gpuc_status settle(const struct gpuc_cl_engine *engine,
     enum gpuc_status status = gpuc_cl_kernel_create(
         engine, copied->program, copied->shape->kernel, &kernel, &max_group_size, error);
     if (status == GPUC_OK)
-        copied->shape->settle(&engine->device, max_group_size, &copied->tuning);
+        copied->shape->settle(&engine->device, copied->forest, max_group_size,
+                              &copied->tuning);
     if (kernel != NULL)
         clReleaseKernel(kernel);
     return status;

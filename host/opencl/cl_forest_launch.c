@@ -85,7 +85,7 @@ static enum gpuc_status set_arguments(struct gpuc_cl_forest_session *session,
     for (size_t i = 0; i < shape->n_parts; i++)
         arguments[n_arguments++] =
             (struct gpuc_cl_argument){sizeof forest->parts[i], &forest->parts[i]};
-    n_arguments += shape->further(&forest->tuning, arguments + n_arguments);
+    n_arguments += shape->further(image, &forest->tuning, arguments + n_arguments);
     return gpuc_cl_set_arguments(session->kernel, arguments, n_arguments, error);
 }
 

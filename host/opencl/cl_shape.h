@@ -51,13 +51,15 @@ struct gpuc_cl_shape {
 
     /* Sets what is 0 in the tuning to what suits the device, and cuts what is too much
      * for it. `max_group_size`: of the compiled kernel. */
-    void (*settle)(const struct gpuc_cl_device *device, size_t max_group_size,
-                   struct gpuc_cl_tuning *tuning);
+    void (*settle)(const struct gpuc_cl_device *device, const struct gpuc_forest *forest,
+                   size_t max_group_size, struct gpuc_cl_tuning *tuning);
 
     struct gpuc_cl_range (*range)(const struct gpuc_cl_tuning *tuning, size_t n_rows);
 
-    /* Writes the arguments behind the parts; returns how many. They refer to `tuning`. */
-    size_t (*further)(const struct gpuc_cl_tuning *tuning,
+    /* Writes the arguments behind the parts; returns how many. They refer to `forest` and
+     * `tuning`. */
+    size_t (*further)(const struct gpuc_forest *forest,
+                      const struct gpuc_cl_tuning *tuning,
                       struct gpuc_cl_argument *arguments);
 };
 

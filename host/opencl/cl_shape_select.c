@@ -40,9 +40,10 @@ static enum gpuc_status make_parts(const struct gpuc_forest *forest,
     return GPUC_OK;
 }
 
-static void settle(const struct gpuc_cl_device *device, size_t max_group_size,
-                   struct gpuc_cl_tuning *tuning)
+static void settle(const struct gpuc_cl_device *device, const struct gpuc_forest *forest,
+                   size_t max_group_size, struct gpuc_cl_tuning *tuning)
 {
+    (void)forest;
     (void)device;
     (void)max_group_size;
     *tuning = (struct gpuc_cl_tuning){.group_size = 1};
@@ -54,9 +55,11 @@ static struct gpuc_cl_range range(const struct gpuc_cl_tuning *tuning, size_t n_
                                   tuning->group_size};
 }
 
-static size_t further(const struct gpuc_cl_tuning *tuning,
+static size_t further(const struct gpuc_forest *forest,
+                      const struct gpuc_cl_tuning *tuning,
                       struct gpuc_cl_argument *arguments)
 {
+    (void)forest;
     (void)tuning;
     (void)arguments;
     return 0;

@@ -33,11 +33,12 @@ static enum gpuc_status make_parts(const struct gpuc_forest *forest,
     return GPUC_OK;
 }
 
-static void settle(const struct gpuc_cl_device *device, size_t max_group_size,
-                   struct gpuc_cl_tuning *tuning)
+static void settle(const struct gpuc_cl_device *device, const struct gpuc_forest *forest,
+                   size_t max_group_size, struct gpuc_cl_tuning *tuning)
 {
     cl_ulong tile_bytes = device->local_memory_size / 2;
 
+    (void)forest;
     if (tuning->group_size == 0)
         tuning->group_size = GROUP_SIZE;
     if (tuning->group_size > max_group_size)
@@ -56,9 +57,11 @@ static struct gpuc_cl_range range(const struct gpuc_cl_tuning *tuning, size_t n_
     return (struct gpuc_cl_range){(n_rows + size - 1) / size * size, size};
 }
 
-static size_t further(const struct gpuc_cl_tuning *tuning,
+static size_t further(const struct gpuc_forest *forest,
+                      const struct gpuc_cl_tuning *tuning,
                       struct gpuc_cl_argument *arguments)
 {
+    (void)forest;
     arguments[0] = (struct gpuc_cl_argument){tuning->tile_bytes, NULL};
     arguments[1] =
         (struct gpuc_cl_argument){sizeof tuning->tile_bytes, &tuning->tile_bytes};
