@@ -43,6 +43,17 @@ static void close_engine(struct gpuc_engine *base)
     gpuc_free(engine);
 }
 
+/* Inside the engine GPUC_ENOMEM says that less at a time may do. To others a device that
+ * can do no less has failed. */
+static enum gpuc_status give_up(enum gpuc_status status, struct gpuc_error *error)
+{
+    if (status != GPUC_ENOMEM)
+        return status;
+    if (error != NULL)
+        error->status = GPUC_EDEVICE;
+    return GPUC_EDEVICE;
+}
+
 static enum gpuc_status open_engine(const struct gpuc_engine_ops *ops,
                                     const struct gpuc_device *device,
                                     struct gpuc_engine **ret_engine,
@@ -76,16 +87,18 @@ static enum gpuc_status open_engine(const struct gpuc_engine_ops *ops,
     engine = NULL;
 out:
     close_engine(engine != NULL ? &engine->base : NULL);
-    return status;
+    return give_up(status, error);
 }
 
 static enum gpuc_status attach(struct gpuc_engine *engine, const struct gpuc_model *model,
                                struct gpuc_session **ret_session,
                                struct gpuc_error *error)
 {
-    if (model->kind == GPUC_MODEL_FOREST)
-        return gpuc_cl_forest_attach(engine, model, ret_session, error);
-    return gpuc_cl_blackbox_attach(engine, model, ret_session, error);
+    enum gpuc_status status =
+        model->kind == GPUC_MODEL_FOREST
+            ? gpuc_cl_forest_attach(engine, model, ret_session, error)
+            : gpuc_cl_blackbox_attach(engine, model, ret_session, error);
+    return give_up(status, error);
 }
 
 static enum gpuc_status classify(struct gpuc_session *session,
@@ -96,7 +109,7 @@ static enum gpuc_status classify(struct gpuc_session *session,
     enum gpuc_status status = is_forest ? gpuc_cl_forest_classify(session, work, error)
                                         : gpuc_cl_blackbox_classify(session, work, error);
     if (status != GPUC_OK)
-        return status;
+        return give_up(status, error);
     session->done.rows += is_forest ? work->features.n_rows : work->texts->n_rows;
     session->done.n_calls++;
     session->done.seconds += gpuc_clock_seconds() - start;

@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs whole jobs with OpenCL calls that fail, by the fault layer: a job of a forced device
 ends with the right bytes, or with exit code 3, a message that names what failed and no
-output; one of `auto` ends with the right bytes. Nothing hangs, crashes or leaks.
+output. Nothing hangs, crashes or leaks, and a job of the CPU makes no call at all.
 
-usage: check_faults.py GPUCLASSIFY FAULT_LAYER TESTS [all]
+usage: check_faults.py GPUCLASSIFY FAULT_LAYER SOURCES [all]
 
-Each function that the program calls fails at its first, second, third, fifth, ninth ... and
-last call, once and from then on, with codes in turn; with `all`, at every call with every
-code.
+Each function that the program calls fails at its call 0, 1, 4, 16 ... and the last, once
+and from then on, with codes in turn; with `all`, at every call with every code.
 """
 import concurrent.futures
 import itertools
@@ -24,7 +23,34 @@ CODES = {'CL_DEVICE_NOT_AVAILABLE': -2, 'CL_MEM_OBJECT_ALLOCATION_FAILURE': -4,
          'CL_INVALID_COMMAND_QUEUE': -36}
 DEVICE = 'opencl:0.0'
 TIMEOUT_S = 60
-NAMED = re.compile(r"(cl[A-Z]\w+|kernel \w+): CL_\w+ \(-\d+\)|device '[^']+': ")
+# A device that does not answer a question is found wanting, not the question.
+NAMED = re.compile(r"(cl[A-Z]\w+|kernel \w+): CL_\w+ \(-\d+\)|opencl:0\.0'?: .")
+
+
+class Run:
+    """How a job ended."""
+
+    def __init__(self, code, error, folder, report):
+        self.code, self.error, self.report = code, error, report
+        files = {path.name: path.read_bytes() for path in folder.iterdir()}
+        self.output = files.pop('out.csv', None)
+        self.left = list(files)
+
+    def complaint(self, expected):
+        """What is wrong with the run, or None."""
+        if self.code not in (0, 3):
+            return f'exit code {self.code}'
+        if self.left:
+            return f'{self.left} are left behind'
+        if self.report.get('objects', 0) != 0:
+            return f'{self.report["objects"]} objects are not released'
+        if self.code == 0:
+            return None if self.output == expected else 'wrong bytes'
+        if self.output is not None:
+            return 'an output in spite of the failure'
+        if self.error.count('\n') != 1 or not NAMED.search(self.error):
+            return 'the message does not name what failed'
+        return None
 
 
 class Job:
@@ -33,108 +59,128 @@ class Job:
     def __init__(self, program, layer, name, arguments):
         self.program, self.layer, self.name = program, layer, name
         self.arguments = [*arguments, '--threads', '2', '--batch-rows', '64']
-        self.expected = self.run('scalar', {})['output']
+        self.expected = self.run('scalar').output
 
-    def run(self, device, faults):
-        with tempfile.TemporaryDirectory() as folder:
-            report = pathlib.Path(folder, 'report')
-            output = pathlib.Path(folder, 'out', 'out.csv')
-            output.parent.mkdir()
+    def run(self, device, faults=None, **environment):
+        with tempfile.TemporaryDirectory() as name:
+            report_path, folder = pathlib.Path(name, 'report'), pathlib.Path(name, 'out')
+            folder.mkdir()
             environment = dict(os.environ, OPENCL_LAYERS=self.layer,
-                               GPUC_FAULT_REPORT=str(report))
-            environment.update((f'GPUC_FAULT_{name}', str(value))
-                               for name, value in faults.items())
+                               GPUC_FAULT_REPORT=str(report_path), **environment)
+            for variable, value in (faults or {}).items():
+                environment[f'GPUC_FAULT_{variable}'] = str(value)
             try:
-                done = subprocess.run(
-                    [self.program, *self.arguments, '-o', output, '--device', device],
-                    env=environment, capture_output=True, timeout=TIMEOUT_S)
+                done = subprocess.run([self.program, *self.arguments, '--device', device,
+                                       '-o', folder / 'out.csv'],
+                                      env=environment, capture_output=True, timeout=TIMEOUT_S)
             except subprocess.TimeoutExpired:
-                return {'exit': 'none: it hangs', 'error': '', 'output': None}
-            lines = report.read_text().split('\n')[:-1] if report.exists() else []
-            files = os.listdir(output.parent)
-            return {'exit': done.returncode, 'error': done.stderr.decode(),
-                    'output': output.read_bytes() if output.exists() else None,
-                    'left': [file for file in files if file != output.name],
-                    'report': dict(line.split(' ') for line in lines)}
+                return Run('none: it hangs', '', folder, {})
+            report = report_path.read_text().split('\n')[:-1] if report_path.exists() else []
+            report = {name: int(count) for name, count in map(str.split, report)}
+            return Run(done.returncode, done.stderr.decode(), folder, report)
 
 
-def complaint(job, device, got):
-    """What is wrong with a run, or nothing."""
-    if got['exit'] not in (0, 3):
-        return f'exit code {got["exit"]}'
-    if got['left']:
-        return f'leaves {got["left"]}'
-    if got['report'] and got['report']['objects'] != '0':
-        return f'{got["report"]["objects"]} objects are not released'
-    if got['exit'] == 0:
-        return None if got['output'] == job.expected else 'wrong bytes'
-    if device == 'auto':
-        return 'auto gives up'
-    if got['output'] is not None:
-        return 'fails and leaves an output'
-    if got['error'].count('\n') != 1 or not NAMED.search(got['error']):
-        return 'the message does not name what failed'
-    return None
+def calls_of(job, device, base):
+    """How often a run calls each function, and runs kernels."""
+    calls = job.run(device, base).report
+    del calls['objects'], calls['faults']
+    calls['kernel'] = calls['clEnqueueNDRangeKernel']
+    return {function: n_calls for function, n_calls in calls.items() if n_calls > 0}
 
 
-def ordinals(n_calls, every):
-    if every:
-        return range(n_calls)
-    steps = itertools.takewhile(lambda at: at < n_calls - 1, (2 ** i for i in itertools.count()))
-    return sorted({0, *steps, n_calls - 1})
-
-
-def faults_of(job, device, base, every):
-    """The faults to try: of each function called, and of the kernels."""
-    report = job.run(device, base)['report']
-    if not report:
-        sys.exit(f'{job.name}: the layer is not loaded')
-    report['kernel'] = report['clEnqueueNDRangeKernel']
+def faults_of(calls, every):
+    """The faults to try."""
     codes = itertools.cycle(CODES.values())
-    for function, n_calls in report.items():
-        if function in ('objects', 'failed') or n_calls == '0':
-            continue
-        for at in ordinals(int(n_calls), every):
+    for function, n_calls in calls.items():
+        powers = (4 ** i for i in itertools.count())
+        few = {0, *itertools.takewhile(lambda at: at < n_calls, powers), n_calls - 1}
+        for at in range(n_calls) if every else sorted(few):
             for for_ever in ({}, {'FOR_EVER': 1}):
                 for code in CODES.values() if every else [next(codes)]:
-                    yield dict(base, FUNCTION=function, AT=at, CODE=code, **for_ever)
+                    yield dict(FUNCTION=function, AT=at, CODE=code, **for_ever)
 
 
-def check(job, device, base, every):
-    """Tries all faults; returns how many and what is wrong with them."""
-    def try_one(faults):
-        got = job.run(device, faults)
-        return faults, got, complaint(job, device, got)
-
+def check_faults(job, device, base, every):
+    """Tries all faults and returns what is wrong."""
+    calls = calls_of(job, device, base)
     wrong = []
-    counts = {'survived': 0, 'exit 3': 0, 'not reached': 0}
+    n_survived = n_failed = n_missed = 0
     sites = set()
+
+    def try_one(faults):
+        return faults, job.run(device, dict(base, **faults))
+
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for faults, got, what in pool.map(try_one, faults_of(job, device, base, every)):
+        for faults, run in pool.map(try_one, faults_of(calls, every)):
             sites.add((faults['FUNCTION'], faults['AT']))
+            what = run.complaint(job.expected)
             if what:
-                wrong.append(f'{job.name}, {device}, {faults}: {what}; {got["error"]}')
-            elif got['report']['failed'] == 'nothing':
-                counts['not reached'] += 1
-            else:
-                counts['survived' if got['exit'] == 0 else 'exit 3'] += 1
-    n_runs = sum(counts.values()) + len(wrong)
-    print(f'{job.name}, {device}: {len(sites)} call sites, {n_runs} faults: '
-          + ', '.join(f'{n} {name}' for name, n in counts.items())
-          + f', {len(wrong)} failures', flush=True)
+                wrong.append(f'{job.name}, {device}, {faults}: {what}; {run.error}')
+            n_missed += run.report.get('faults') == 0
+            n_survived += run.code == 0
+            n_failed += run.code == 3
+    print(f'{job.name}, {device}: {sum(calls.values())} calls; {len(sites)} of them failed, '
+          f'with {len(CODES)} codes, in {n_survived + n_failed} runs: {n_survived} went on, '
+          f'{n_failed} ended with 3, {n_missed} did not come so far; {len(wrong)} failures',
+          flush=True)
     return wrong
 
 
+def check_sizes(job):
+    """Runs on devices whose buffers have a largest size: little memory is enough."""
+    wrong = []
+    codes = []
+    for size in (0, 1 << 10, 1 << 14, 1 << 17, 1 << 20, 1 << 30):
+        run = job.run(DEVICE, {'MAX_SIZE': size})
+        codes.append(run.code)
+        what = run.complaint(job.expected)
+        if what or (size >= 1 << 20 and run.code != 0):
+            wrong.append(f'{job.name}, {size} bytes: {what}; {run.error}')
+    print(f'{job.name}, buffers from nothing to 1 GiB: exit codes {codes}')
+    return wrong
+
+
+def check_cpu(job):
+    """Jobs that need no OpenCL make no call: a broken driver cannot take them down."""
+    wrong = []
+    for device, disabled in [('cpu', ''), ('scalar', ''), ('auto', 'opencl')]:
+        run = job.run(device, GPUCLASSIFY_DISABLE=disabled)
+        if run.code != 0 or run.output != job.expected or sum(run.report.values()) != 0:
+            wrong.append(f'{job.name}, {device}: {run.code}, {run.report}, {run.error}')
+    print(f'{job.name}: no call with --device cpu, scalar, and without OpenCL')
+    return wrong
+
+
+def unknown_calls(sources, layer_header):
+    """Functions that the program calls and that the layer does not know."""
+    known = set(re.findall(r'X\((cl\w+)\)', layer_header.read_text()))
+    called = set()
+    for path in sources.glob('*.c'):
+        called |= set(re.findall(r'\b(cl[A-Z]\w+)\(', path.read_text()))
+    return sorted(called - known)
+
+
 def main():
-    program, layer, tests = sys.argv[1:4]
+    program, layer, sources = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
     every = sys.argv[4:] == ['all']
-    forest = f'{tests}/golden/models/lgb_rf'
-    texts = f'{tests}/golden/blackbox/plain-137'
-    jobs = [Job(program, layer, 'forest', ['-m', f'{forest}/model.txt', f'{forest}/in.csv']),
-            Job(program, layer, 'blackbox', ['-m', 'blackbox:py3', f'{texts}/in.csv'])]
+    unknown = unknown_calls(sources / 'host/opencl', sources / 'tests/opencl/failing_calls.h')
+    if unknown:
+        sys.exit(f'failing_calls.h does not have {unknown}')
+    forest = sources / 'tests/golden/models/lgb_rf'
+    texts = sources / 'tests/golden/blackbox/plain-137'
+    jobs = [Job(program, layer, 'forest', ['-m', forest / 'model.txt', forest / 'in.csv']),
+            Job(program, layer, 'blackbox', ['-m', 'blackbox:py3', texts / 'in.csv'])]
+    without_faults = jobs[0].run(DEVICE)
+    if without_faults.code == 3:
+        print(f'skipped: {without_faults.error}')
+        sys.exit(77)
+    if not without_faults.report:
+        sys.exit('the fault layer is not loaded')
     wrong = []
     for job in jobs:
-        wrong += check(job, DEVICE, {}, every)
+        wrong += check_cpu(job)
+        wrong += check_sizes(job)
+        wrong += check_faults(job, DEVICE, {}, every)
     if wrong:
         sys.exit('\n'.join(wrong[:20]))
 

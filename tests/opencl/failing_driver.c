@@ -17,6 +17,7 @@ void reset_driver(void)
     driver.function = NULL;
     driver.fail_at = NEVER;
     driver.failed = NULL;
+    driver.n_faults = 0;
     driver.max_items = SIZE_MAX;
     driver.max_size = SIZE_MAX;
     driver.discrete_gpu = false;
@@ -33,6 +34,7 @@ static cl_int choose_fault(const char *function)
         return CL_SUCCESS;
     if (driver.failed == NULL)
         driver.failed = function;
+    driver.n_faults++;
     return driver.code;
 }
 

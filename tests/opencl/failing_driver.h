@@ -47,6 +47,7 @@ struct failing_driver {
     bool for_ever;      /* and all after it */
     cl_int code;        /* with this code */
     const char *failed; /* the function that failed first */
+    long n_faults;      /* calls and kernels that failed */
     size_t max_items;   /* larger launches are out of memory */
     size_t max_size;    /* so are larger buffers */
     bool discrete_gpu;  /* devices say that they are GPUs with memory of their own */
