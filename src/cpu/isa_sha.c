@@ -11,4 +11,5 @@ enum { GPUC_SHA_MESSAGES = 2 };
 
 #include "cpu/sha_template.h"
 
-const struct gpuc_cpu_sha256 gpuc_cpu_sha256_sha = {.digests = sha_digests};
+const struct gpuc_cpu_sha256 gpuc_cpu_sha256_sha = {.digests = sha_digests,
+                                                    .blocks = sha_blocks};

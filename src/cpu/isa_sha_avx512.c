@@ -8,4 +8,5 @@ enum { GPUC_SHA_MESSAGES = 3 };
 
 #include "cpu/sha_template.h"
 
-const struct gpuc_cpu_sha256 gpuc_cpu_sha256_sha_avx512 = {.digests = sha_digests};
+const struct gpuc_cpu_sha256 gpuc_cpu_sha256_sha_avx512 = {.digests = sha_digests,
+                                                           .blocks = sha_blocks};

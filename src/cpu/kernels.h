@@ -24,6 +24,9 @@ struct gpuc_cpu_sha256 {
      */
     void (*digests)(uint32_t slowness, const struct gpuc_texts *texts,
                     const uint32_t *order, uint8_t *digests);
+
+    /* Hashes n_blocks blocks of 64 bytes, side by side in memory, into a state. */
+    void (*blocks)(uint32_t state[8], const uint8_t *bytes, size_t n_blocks);
 };
 
 struct gpuc_cpu_kernels {

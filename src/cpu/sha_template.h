@@ -71,24 +71,42 @@ GPUC_INLINE void compress(struct sha_state states[], struct sha_state own[],
     }
 }
 
-static void begin(struct sha_state *state)
+static void load_state(struct sha_state *state, const uint32_t words[8])
 {
-    __m128i abcd = _mm_loadu_si128((const __m128i *)gpuc_sha256_initial);
-    __m128i efgh = _mm_loadu_si128((const __m128i *)(gpuc_sha256_initial + 4));
+    __m128i abcd = _mm_loadu_si128((const __m128i *)words);
+    __m128i efgh = _mm_loadu_si128((const __m128i *)(words + 4));
     __m128i cdab = _mm_shuffle_epi32(abcd, 0xb1);
     __m128i hgfe = _mm_shuffle_epi32(efgh, 0x1b);
     state->abef = _mm_alignr_epi8(cdab, hgfe, 8);
     state->cdgh = _mm_blend_epi16(hgfe, cdab, 0xf0);
 }
 
-static void write_digest(const struct sha_state *state, uint8_t digest[32])
+static void store_state(const struct sha_state *state, uint32_t words[8])
 {
     __m128i feba = _mm_shuffle_epi32(state->abef, 0x1b);
     __m128i dchg = _mm_shuffle_epi32(state->cdgh, 0xb1);
     __m128i abcd = _mm_blend_epi16(feba, dchg, 0xf0);
     __m128i efgh = _mm_alignr_epi8(dchg, feba, 8);
-    _mm_storeu_si128((__m128i *)digest, load_words((const uint8_t *)&abcd));
-    _mm_storeu_si128((__m128i *)(digest + 16), load_words((const uint8_t *)&efgh));
+    _mm_storeu_si128((__m128i *)words, abcd);
+    _mm_storeu_si128((__m128i *)(words + 4), efgh);
+}
+
+static void write_digest(const struct sha_state *state, uint8_t digest[32])
+{
+    uint32_t words[8];
+    store_state(state, words);
+    _mm_storeu_si128((__m128i *)digest, load_words((const uint8_t *)words));
+    _mm_storeu_si128((__m128i *)(digest + 16), load_words((const uint8_t *)(words + 4)));
+}
+
+static void sha_blocks(uint32_t words[8], const uint8_t *bytes, size_t n_blocks)
+{
+    struct sha_state state, own;
+    load_state(&state, words);
+    own = state;
+    for (size_t block = 0; block < n_blocks; block++, bytes += GPUC_SHA256_BLOCK)
+        compress(&state, &own, &bytes, 1);
+    store_state(&state, words);
 }
 
 /* Hashes on for n_blocks blocks of each message. */
@@ -115,7 +133,7 @@ static void hash_rows(uint32_t slowness, const struct gpuc_texts *texts,
 
     for (size_t m = 0; m < n_rows; m++) {
         uint32_t row = order[m];
-        begin(&states[m]);
+        load_state(&states[m], gpuc_sha256_initial);
         gpuc_message_init(&messages[m], texts->bytes.data + texts->offsets[row],
                           texts->sizes[row], slowness, GPUC_SHA256_BLOCK);
     }
