@@ -194,7 +194,8 @@ static error_t read_run_option(int key, char *argument, struct argp_state *state
         options->verbose = true;
         break;
     case KEY_THREADS:
-        gpuc_read_count(state, "threads", argument, (struct gpuc_limits){1, 1024},
+        gpuc_read_count(state, "threads", argument,
+                        (struct gpuc_limits){1, GPUC_THREADS_MAX},
                         &options->job.n_threads);
         break;
     case KEY_PROGRESS:

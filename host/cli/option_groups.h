@@ -18,6 +18,9 @@ enum gpuc_option_group {
     GPUC_GROUP_MESSAGES
 };
 
+/* The model, what the result is made of, and the inputs. In options.c. */
+extern const struct argp gpuc_job_argp;
+
 /* The inputs, and how their rows are written. */
 extern const struct argp gpuc_input_argp;
 

@@ -155,7 +155,8 @@ static error_t read_classify_option(int key, char *argument, struct argp_state *
         options->device = argument;
         break;
     case KEY_BATCH_ROWS:
-        gpuc_read_count(state, "batch-rows", argument, (struct gpuc_limits){1, 1000000},
+        gpuc_read_count(state, "batch-rows", argument,
+                        (struct gpuc_limits){1, GPUC_BATCH_ROWS_MAX},
                         &options->job.batch_rows);
         break;
     default:
@@ -211,16 +212,6 @@ static const char classify_doc[] =
     "Exit status: 0 done; 1 bad data, or a file that cannot be read or written; 2 bad "
     "usage or a bad model; 3 a device that is not usable.";
 
-static const char verify_doc[] =
-    "Runs a job on every usable device, with several thread counts and batch sizes, and "
-    "compares each output byte for byte with that of the scalar engine.\v"
-    "Example:\n"
-    "  gpuclassify verify -m model.json in.csv\n"
-    "\n"
-    "INPUT must be a file or folder, since it is read many times. Exit status: 0 all "
-    "equal; 1 a "
-    "difference, or bad data; 2 bad usage.";
-
 static const char csv_doc[] =
     "Writes the rows of a CSV file again as they are read: as canonical CSV, or as JSON. "
     "No model is needed.\v"
@@ -236,7 +227,7 @@ static const char csv_doc[] =
     "usage.";
 
 static const struct argp_child input_children[] = {{.argp = &gpuc_input_argp}, {0}};
-static const struct argp job_argp = {
+const struct argp gpuc_job_argp = {
     .options = job_options, .parser = read_job_option, .children = input_children};
 
 static void read_arguments(int argc, char **argv, char *command, const struct argp *argp,
@@ -252,7 +243,7 @@ void gpuc_options_read_classify(int argc, char **argv, struct gpuc_options *ret_
 {
     static char name[] = "gpuclassify";
     static const struct argp_child children[] = {
-        {.argp = &job_argp}, {.argp = &gpuc_run_argp}, {0}};
+        {.argp = &gpuc_job_argp}, {.argp = &gpuc_run_argp}, {0}};
     static const struct argp argp = {.options = classify_options,
                                      .parser = read_classify_option,
                                      .args_doc = "[INPUT...]",
@@ -271,16 +262,5 @@ void gpuc_options_read_csv(int argc, char **argv, struct gpuc_options *ret_optio
                                      .args_doc = "[INPUT...]",
                                      .doc = csv_doc,
                                      .children = children};
-    read_arguments(argc, argv, name, &argp, ret_options);
-}
-
-void gpuc_options_read_verify(int argc, char **argv, struct gpuc_options *ret_options)
-{
-    static char name[] = "gpuclassify verify";
-    static const struct argp argp = {.options = job_options,
-                                     .parser = read_job_option,
-                                     .args_doc = "INPUT...",
-                                     .doc = verify_doc,
-                                     .children = input_children};
     read_arguments(argc, argv, name, &argp, ret_options);
 }

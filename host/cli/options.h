@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command line of the commands that run jobs: classify, csv and verify. */
+/* The command line of the commands that run jobs: classify and csv; others have these
+ * options among theirs. */
 #ifndef GPUC_OPTIONS_H
 #define GPUC_OPTIONS_H
 
 #include "gpuclassify.h"
+
+/* What counts may be. */
+enum { GPUC_THREADS_MAX = 1024, GPUC_BATCH_ROWS_MAX = 1000000 };
 
 struct gpuc_options {
     const char *model; /* what -m names */
@@ -27,8 +31,5 @@ void gpuc_options_read_classify(int argc, char **argv, struct gpuc_options *ret_
 
 /* The same for `csv`. */
 void gpuc_options_read_csv(int argc, char **argv, struct gpuc_options *ret_options);
-
-/* The same for `verify`. */
-void gpuc_options_read_verify(int argc, char **argv, struct gpuc_options *ret_options);
 
 #endif
