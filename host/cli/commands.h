@@ -6,6 +6,7 @@
 int gpuc_command_classify(int argc, char **argv);
 int gpuc_command_csv(int argc, char **argv);
 int gpuc_command_devices(int argc, char **argv);
+int gpuc_command_doctor(int argc, char **argv);
 int gpuc_command_inspect(int argc, char **argv);
 int gpuc_command_verify(int argc, char **argv);
 

@@ -11,8 +11,8 @@ static const struct {
     int (*run)(int argc, char **argv);
 } commands[] = {
     {"classify", gpuc_command_classify}, {"csv", gpuc_command_csv},
-    {"devices", gpuc_command_devices},   {"inspect", gpuc_command_inspect},
-    {"verify", gpuc_command_verify},
+    {"devices", gpuc_command_devices},   {"doctor", gpuc_command_doctor},
+    {"inspect", gpuc_command_inspect},   {"verify", gpuc_command_verify},
 };
 
 static void print_version(FILE *stream, struct argp_state *state)

@@ -86,7 +86,7 @@ static const char *command_hint(const char *input)
 {
     if (input == NULL || strcmp(input, "-") == 0 || access(input, F_OK) == 0)
         return "";
-    return " (the commands are classify, csv, devices, inspect and verify)";
+    return " (the commands are classify, csv, devices, doctor, inspect and verify)";
 }
 
 static error_t read_feature_option(int key, char *argument, struct argp_state *state,
@@ -206,6 +206,7 @@ static const char classify_doc[] =
     "\n"
     "Other commands: `gpuclassify inspect` says what a model is, `gpuclassify csv` shows "
     "which rows are read, `gpuclassify devices` lists where it can compute, `gpuclassify "
+    "doctor` says what is wrong with the machine and how to mend it, `gpuclassify "
     "verify` proves that all of them give the same bytes. A file that is called like a "
     "command needs a path: ./devices.\n"
     "\n"

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <argp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "host/cli/commands.h"
+#include "host/cli/doctor/doctor.h"
+#include "host/cli/report.h"
+
+static const char doc[] =
+    "Looks at what gpuclassify stands on - processor, OpenCL drivers and devices, "
+    "graphics "
+    "cards, permissions, memory, room for temporary files - and says how to mend what is "
+    "wrong.\v"
+    "Exits with 0 where nothing is wrong, else with 1. Notes are no problems: without "
+    "any "
+    "GPU everything works, on the processor.";
+
+static error_t read_option(int key, char *argument, struct argp_state *state)
+{
+    if (key != ARGP_KEY_ARG)
+        return ARGP_ERR_UNKNOWN;
+    argp_error(state, "`doctor` takes no argument: '%s'", argument);
+    return 0;
+}
+
+void gpuc_doctor_head(const char *title)
+{
+    printf("\n%s\n", title);
+    fflush(stdout);
+}
+
+void gpuc_doctor_find(struct gpuc_doctor *doctor, enum gpuc_finding finding,
+                      const char *mend, const char *format, ...)
+{
+    static const char *const words[] = {"ok", "note", "PROBLEM"};
+    va_list arguments;
+
+    doctor->n_notes += finding == GPUC_FINDING_NOTE;
+    doctor->n_problems += finding == GPUC_FINDING_PROBLEM;
+    printf("  %-8s ", words[finding]);
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    if (mend != NULL)
+        printf("\n           %s", mend);
+    putchar('\n');
+    fflush(stdout);
+}
+
+int gpuc_command_doctor(int argc, char **argv)
+{
+    static char name[] = "gpuclassify doctor";
+    static const struct argp argp = {.parser = read_option, .doc = doc};
+    static struct gpuc_doctor doctor;
+
+    argp_err_exit_status = GPUC_EXIT_USAGE;
+    argv[0] = name;
+    argp_parse(&argp, argc, argv, 0, NULL, NULL);
+    printf("gpuclassify %s\n", gpuc_version());
+    gpuc_doctor_cpu(&doctor);
+    gpuc_doctor_drivers(&doctor);
+    gpuc_doctor_devices(&doctor);
+    gpuc_doctor_cards(&doctor);
+    gpuc_doctor_room(&doctor);
+    printf("\n%u problem%s, %u note%s\n", doctor.n_problems,
+           doctor.n_problems == 1 ? "" : "s", doctor.n_notes,
+           doctor.n_notes == 1 ? "" : "s");
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fputs("gpuclassify: cannot write to standard output\n", stderr);
+        return GPUC_EXIT_DATA;
+    }
+    return doctor.n_problems > 0 ? GPUC_EXIT_DATA : GPUC_EXIT_OK;
+}
