@@ -74,6 +74,7 @@ struct gpuc_model_options {
     /* Boosting rounds to use: "A:B" (from A to before B), "all" or "best" (up to the best
      * one where the file records it, else all). NULL: best. */
     const char *iterations;
+    bool with_gains; /* read the gains of splits too, for what looks at the model */
 };
 
 /*

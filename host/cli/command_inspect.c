@@ -10,19 +10,34 @@
 #include "host/cli/option_groups.h"
 #include "host/cli/report.h"
 
+/* What of a model is printed. */
+enum view { VIEW_SUMMARY, VIEW_JSON, VIEW_TREE, VIEW_IMPORTANCE, VIEW_FEATURES };
+
 struct inspect_options {
     const char *path;
     struct gpuc_model_options model;
-    bool as_json;
-    bool has_tree; /* one tree is wanted, */
-    uint32_t tree; /* this one, */
-    bool as_graph; /* as a graph */
+    enum view view;
+    uint32_t tree; /* its number, for VIEW_TREE */
+    bool as_graph; /* likewise */
 };
 
-enum { KEY_JSON = 256, KEY_ITERATIONS, KEY_MODEL_FORMAT, KEY_TREE, KEY_DOT };
+enum {
+    KEY_JSON = 256,
+    KEY_ITERATIONS,
+    KEY_MODEL_FORMAT,
+    KEY_TREE,
+    KEY_DOT,
+    KEY_IMPORTANCE,
+    KEY_FEATURES
+};
 
 static const struct argp_option argp_options[] = {
-    {"json", KEY_JSON, NULL, 0, "As a JSON object", 0},
+    {"json", KEY_JSON, NULL, 0, "The summary as a JSON object", 0},
+    {"importance", KEY_IMPORTANCE, NULL, 0,
+     "Print how many splits each feature has, and the gain that training had from them "
+     "where the file tells, the most important first",
+     0},
+    {"features", KEY_FEATURES, NULL, 0, "Print the features as CSV", 0},
     {"tree", KEY_TREE, "N", 0,
      "Print tree number N, from 0, in place of the summary: its splits as questions, its "
      "leaves with the numbers that --output leaf gives",
@@ -33,15 +48,29 @@ static const struct argp_option argp_options[] = {
     {0},
 };
 
+static void set_view(struct argp_state *state, enum view view)
+{
+    struct inspect_options *options = state->input;
+    if (options->view != VIEW_SUMMARY && options->view != view)
+        argp_error(state, "one of --json, --tree, --importance and --features at a time");
+    options->view = view;
+}
+
 static error_t read_option(int key, char *argument, struct argp_state *state)
 {
     struct inspect_options *options = state->input;
     switch (key) {
     case KEY_JSON:
-        options->as_json = true;
+        set_view(state, VIEW_JSON);
+        break;
+    case KEY_IMPORTANCE:
+        set_view(state, VIEW_IMPORTANCE);
+        break;
+    case KEY_FEATURES:
+        set_view(state, VIEW_FEATURES);
         break;
     case KEY_TREE:
-        options->has_tree = true;
+        set_view(state, VIEW_TREE);
         gpuc_read_count(state, "tree", argument, (struct gpuc_limits){0, UINT32_MAX},
                         &options->tree);
         break;
@@ -63,10 +92,8 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_END:
         if (options->path == NULL)
             argp_error(state, "no model: name a file, as in inspect model.json");
-        if (options->as_graph && !options->has_tree)
+        if (options->as_graph && options->view != VIEW_TREE)
             argp_error(state, "--dot prints one tree: say which, as in --tree 0 --dot");
-        if (options->as_json && options->has_tree)
-            argp_error(state, "--json is for the summary, not for a tree");
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -108,43 +135,68 @@ out:
 static void print_black_box(const struct inspect_options *options)
 {
     static const char format[] = "built in: a random number from the hash of a row";
-    if (options->as_json)
+    if (options->view == VIEW_JSON)
         printf("{\n  \"model\": \"%s\",\n  \"format\": \"%s\"\n}\n", options->path,
                format);
     else
         printf("model:       %s\nformat:      %s\n", options->path, format);
 }
 
-static enum gpuc_status inspect(const struct inspect_options *options,
-                                struct gpuc_error *error)
+static enum gpuc_status print_summary(const struct inspect_options *options,
+                                      const struct gpuc_model *model,
+                                      struct gpuc_error *error)
 {
-    struct gpuc_inspected inspected = {.path = options->path};
-    struct gpuc_model *model = NULL;
-    bool good = true;
+    struct gpuc_inspected inspected = {.path = options->path, .model = model};
     enum gpuc_status status;
-    GPUC_TRY(gpuc_model_open(options->path, &options->model, &model, error));
-    inspected.model = model;
-    if (options->has_tree && model->kind != GPUC_MODEL_FOREST) {
-        status = gpuc_fail(error, GPUC_EUSAGE, "%s has no trees", options->path);
-        goto out;
-    }
-    if (options->has_tree) {
-        GPUC_TRY(gpuc_inspect_print_tree(model, options->tree, options->as_graph, stdout,
-                                         error));
-    } else if (model->kind == GPUC_MODEL_BLACKBOX) {
-        print_black_box(options);
-    } else {
-        GPUC_TRY(gpuc_forest_summarise(model->forest, &inspected.summary, error));
-        GPUC_TRY(find_evaluators(&inspected, error));
-        if (options->as_json)
-            good = gpuc_inspect_print_json(&inspected, stdout);
-        else
-            gpuc_inspect_print_text(&inspected, stdout);
-    }
-    if (!good || fflush(stdout) != 0)
+    GPUC_TRY(gpuc_forest_summarise(model->forest, &inspected.summary, error));
+    GPUC_TRY(find_evaluators(&inspected, error));
+    if (options->view != VIEW_JSON)
+        gpuc_inspect_print_text(&inspected, stdout);
+    else if (!gpuc_inspect_print_json(&inspected, stdout))
         status = gpuc_fail_errno(error, errno, "<stdout>: cannot write");
 out:
     gpuc_forest_summary_done(&inspected.summary);
+    return status;
+}
+
+static enum gpuc_status print_forest(const struct inspect_options *options,
+                                     const struct gpuc_model *model,
+                                     struct gpuc_error *error)
+{
+    switch (options->view) {
+    case VIEW_SUMMARY:
+    case VIEW_JSON:
+        return print_summary(options, model, error);
+    case VIEW_TREE:
+        return gpuc_inspect_print_tree(model, options->tree, options->as_graph, stdout,
+                                       error);
+    case VIEW_IMPORTANCE:
+        return gpuc_inspect_print_importance(model, stdout, error);
+    case VIEW_FEATURES:
+        return gpuc_inspect_print_features(model, stdout, error);
+    }
+    return GPUC_OK;
+}
+
+static enum gpuc_status inspect(const struct inspect_options *options,
+                                struct gpuc_error *error)
+{
+    bool is_summary = options->view == VIEW_SUMMARY || options->view == VIEW_JSON;
+    struct gpuc_model_options model_options = options->model;
+    struct gpuc_model *model = NULL;
+    enum gpuc_status status;
+    model_options.with_gains = !is_summary;
+    GPUC_TRY(gpuc_model_open(options->path, &model_options, &model, error));
+    if (model->kind == GPUC_MODEL_FOREST)
+        status = print_forest(options, model, error);
+    else if (is_summary)
+        print_black_box(options);
+    else
+        status =
+            gpuc_fail(error, GPUC_EUSAGE, "%s has no trees and features", options->path);
+    if (status == GPUC_OK && fflush(stdout) != 0)
+        status = gpuc_fail_errno(error, errno, "<stdout>: cannot write");
+out:
     gpuc_model_free(model);
     return status;
 }
@@ -159,6 +211,7 @@ int gpuc_command_inspect(int argc, char **argv)
         .doc = "Says what a model is: trainer, objective, trees, features, memory.\v"
                "Example:\n"
                "  gpuclassify inspect model.json --json | jq .trees\n"
+               "  gpuclassify inspect model.json --importance | head\n"
                "  gpuclassify inspect model.json --tree 0\n"
                "  gpuclassify inspect model.json --tree 0 --dot | dot -Tsvg > tree.svg"};
     struct inspect_options options = {0};

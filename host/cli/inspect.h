@@ -29,6 +29,21 @@ enum gpuc_status gpuc_inspect_print_tree(const struct gpuc_model *model, uint32_
                                          bool as_graph, FILE *stream,
                                          struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/* Prints features with the splits and gains that they have, the most important first. */
+enum gpuc_status gpuc_inspect_print_importance(const struct gpuc_model *model,
+                                               FILE *stream, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
+/* Prints features in the model's order, as CSV. */
+enum gpuc_status gpuc_inspect_print_features(const struct gpuc_model *model, FILE *stream,
+                                             struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Adds the splits of each feature to its number in `n_splits`. */
+void gpuc_inspect_count_splits(const struct gpuc_forest *forest, uint64_t *n_splits);
+
+/* "number", "category", or "table" if its categories are listed. */
+const char *gpuc_inspect_kind(const struct gpuc_info_feature *feature);
+
 /* Bytes of a code of the feature in all of its columns, as "1" or "1+1"; "-": unused. */
 void gpuc_inspect_code_sizes(const struct gpuc_forest *forest, size_t feature, char *text,
                              size_t size);

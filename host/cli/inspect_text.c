@@ -66,7 +66,7 @@ static void print_head(const struct gpuc_inspected *inspected, FILE *stream)
     fprintf(stream, "\nimage:       %s bytes\n", gpuc_grouped(forest->image_size, size));
 }
 
-static const char *kind_of(const struct gpuc_info_feature *feature)
+const char *gpuc_inspect_kind(const struct gpuc_info_feature *feature)
 {
     return feature->has_table ? "table" : feature->is_category ? "category" : "number";
 }
@@ -87,9 +87,10 @@ static void print_features(const struct gpuc_inspected *inspected, FILE *stream)
         if (feature->has_table)
             snprintf(table, sizeof table, "  (%" PRIu32 " categories)",
                      feature->n_categories);
-        fprintf(stream, "%6zu  %-8s %10" PRIu32 " %10s  %.*s%s\n", f, kind_of(feature),
-                gpuc_forest_features(forest)[f].n_thresholds, codes,
-                (int)feature->name.size, gpuc_info_text(info, feature->name), table);
+        fprintf(stream, "%6zu  %-8s %10" PRIu32 " %10s  %.*s%s\n", f,
+                gpuc_inspect_kind(feature), gpuc_forest_features(forest)[f].n_thresholds,
+                codes, (int)feature->name.size, gpuc_info_text(info, feature->name),
+                table);
     }
 }
 

@@ -258,6 +258,15 @@ out:
     return status;
 }
 
+void gpuc_forest_builder_add_gains(const struct gpuc_forest_builder *builder,
+                                   struct gpuc_model_info *info)
+{
+    const struct gpuc_raw_tree *tree = &builder->tree;
+    info->has_gains = info->has_gains || tree->has_gains;
+    for (size_t i = 0; tree->has_gains && i < tree->n_nodes; i++)
+        info->features[tree->nodes[i].feature].gain += tree->nodes[i].gain;
+}
+
 void gpuc_forest_builder_done(struct gpuc_forest_builder *builder)
 {
     gpuc_raw_tree_done(&builder->tree);

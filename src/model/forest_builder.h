@@ -14,6 +14,7 @@
 #ifndef GPUC_FOREST_BUILDER_H
 #define GPUC_FOREST_BUILDER_H
 
+#include "model/model_info.h"
 #include "model/raw_tree.h"
 
 enum {
@@ -70,6 +71,10 @@ enum gpuc_status gpuc_forest_builder_make_linear(struct gpuc_forest_builder *bui
  */
 enum gpuc_status gpuc_forest_builder_add_tree(struct gpuc_forest_builder *builder,
                                               struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Adds the gains of the tree that was added last, if it has any, to the features'. */
+void gpuc_forest_builder_add_gains(const struct gpuc_forest_builder *builder,
+                                   struct gpuc_model_info *info);
 
 /* Makes the image: gpuc_free() frees it. */
 enum gpuc_status gpuc_forest_builder_finish(struct gpuc_forest_builder *builder,

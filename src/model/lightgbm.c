@@ -128,7 +128,7 @@ static bool next_filled_line(struct gpuc_lightgbm_text *text,
 
 /* Reads the trees at which `text` stands; those of the iterations asked for stay. */
 static enum gpuc_status build_trees(struct gpuc_lightgbm_text *text,
-                                    const struct gpuc_model_info *info,
+                                    struct gpuc_model_info *info,
                                     struct gpuc_forest_builder *builder,
                                     struct gpuc_error *error)
 {
@@ -143,9 +143,11 @@ static enum gpuc_status build_trees(struct gpuc_lightgbm_text *text,
         gpuc_raw_tree_reset(&builder->tree, n_trees, n_trees % n_outputs);
         GPUC_TRY(gpuc_lightgbm_read_tree(text, &line, builder->shape.n_features,
                                          &builder->tree, error));
-        if (iteration >= info->first_iteration && iteration < info->end_iteration)
-            GPUC_TRY(gpuc_forest_builder_add_tree(builder, error));
         n_trees++;
+        if (iteration < info->first_iteration || iteration >= info->end_iteration)
+            continue;
+        GPUC_TRY(gpuc_forest_builder_add_tree(builder, error));
+        gpuc_forest_builder_add_gains(builder, info);
     }
     text->tree = GPUC_LIGHTGBM_NO_TREE;
     if (n_trees != info->n_trees)

@@ -12,8 +12,9 @@ static const uint8_t missing_rules[] = {GPUC_MISSING_NAN_IS_ZERO, GPUC_MISSING_Z
 struct node_fields {
     struct gpuc_lightgbm_fields features, thresholds, types, lefts, rights;
     struct gpuc_lightgbm_fields boundaries, words;
-    int64_t set;      /* the next one */
-    int64_t boundary; /* where its words begin */
+    struct gpuc_lightgbm_fields gains; /* if the tree has them */
+    int64_t set;                       /* the next one */
+    int64_t boundary;                  /* where its words begin */
 };
 
 /* Adds the categories of one word to those of the tree. */
@@ -86,6 +87,8 @@ static enum gpuc_status read_node(struct gpuc_lightgbm_reading *reading,
                                         reading->n_leaves - 2, &node->right, error));
     const uint8_t *threshold = fields->thresholds.at;
     GPUC_TRY(gpuc_lightgbm_next_number(&fields->thresholds, &node->threshold, error));
+    if (reading->tree->has_gains)
+        GPUC_TRY(gpuc_lightgbm_next_number(&fields->gains, &node->gain, error));
     node->feature = (uint32_t)feature;
     if (type & IS_CATEGORY) {
         node->is_category = true;
@@ -128,6 +131,8 @@ static enum gpuc_status close_nodes(struct gpuc_lightgbm_reading *reading,
                                   (long long)reading->n_sets, (long long)fields->set);
     for (size_t i = 0; i < n && status == GPUC_OK; i++)
         status = gpuc_lightgbm_fields_end(all[i], error);
+    if (status == GPUC_OK && reading->tree->has_gains)
+        status = gpuc_lightgbm_fields_end(&fields->gains, error);
     return status;
 }
 
@@ -149,6 +154,10 @@ enum gpuc_status gpuc_lightgbm_read_nodes(struct gpuc_lightgbm_reading *reading,
                                        &fields.lefts, error));
     GPUC_TRY(gpuc_lightgbm_open_fields(lines, GPUC_LIGHTGBM_RIGHT_CHILD, "node",
                                        &fields.rights, error));
+    tree->has_gains = lines->lines[GPUC_LIGHTGBM_SPLIT_GAIN].text != NULL;
+    if (tree->has_gains)
+        GPUC_TRY(gpuc_lightgbm_open_fields(lines, GPUC_LIGHTGBM_SPLIT_GAIN, "node",
+                                           &fields.gains, error));
     if (reading->n_sets > 0)
         GPUC_TRY(open_sets(reading, &fields, error));
     for (size_t i = 0; i < tree->n_nodes; i++) {

@@ -23,6 +23,7 @@ enum gpuc_lightgbm_tree_key {
     GPUC_LIGHTGBM_NUM_FEATURES,
     GPUC_LIGHTGBM_LEAF_FEATURES,
     GPUC_LIGHTGBM_LEAF_COEFF,
+    GPUC_LIGHTGBM_SPLIT_GAIN, /* the last: it matters only where gains are wanted */
     GPUC_LIGHTGBM_N_TREE_KEYS
 };
 

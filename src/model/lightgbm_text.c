@@ -20,7 +20,8 @@ struct gpuc_lightgbm_text gpuc_lightgbm_text_of(const struct gpuc_model_file *fi
                                        .begin = file->bytes,
                                        .at = file->bytes,
                                        .end = file->bytes + file->size,
-                                       .tree = GPUC_LIGHTGBM_NO_TREE};
+                                       .tree = GPUC_LIGHTGBM_NO_TREE,
+                                       .with_gains = file->with_gains};
 }
 
 bool gpuc_lightgbm_next_line(struct gpuc_lightgbm_text *text,

@@ -20,7 +20,8 @@ struct gpuc_lightgbm_text {
     const uint8_t *begin;
     const uint8_t *at; /* the next line */
     const uint8_t *end;
-    int64_t tree; /* that is being read; GPUC_LIGHTGBM_NO_TREE: none */
+    int64_t tree;    /* that is being read; GPUC_LIGHTGBM_NO_TREE: none */
+    bool with_gains; /* the gains of splits are wanted */
 };
 
 struct gpuc_lightgbm_line {

@@ -19,6 +19,7 @@ static const char *const keys[GPUC_LIGHTGBM_N_TREE_KEYS] = {
     [GPUC_LIGHTGBM_NUM_FEATURES] = "num_features",
     [GPUC_LIGHTGBM_LEAF_FEATURES] = "leaf_features",
     [GPUC_LIGHTGBM_LEAF_COEFF] = "leaf_coeff",
+    [GPUC_LIGHTGBM_SPLIT_GAIN] = "split_gain",
 };
 
 /* Keeps the lines of a tree, which ends before an empty line. */
@@ -169,12 +170,14 @@ enum gpuc_status gpuc_lightgbm_read_tree(struct gpuc_lightgbm_text *text,
                                          struct gpuc_error *error)
 {
     struct gpuc_lightgbm_line kept[GPUC_LIGHTGBM_N_TREE_KEYS] = {{.text = NULL}};
-    struct gpuc_lightgbm_reading reading = {.lines = {.text = text,
-                                                      .keys = keys,
-                                                      .n_keys = GPUC_LIGHTGBM_N_TREE_KEYS,
-                                                      .lines = kept},
-                                            .tree = tree,
-                                            .n_features = n_features};
+    struct gpuc_lightgbm_reading reading = {
+        .lines = {.text = text,
+                  .keys = keys,
+                  .n_keys = text->with_gains ? GPUC_LIGHTGBM_N_TREE_KEYS
+                                             : GPUC_LIGHTGBM_SPLIT_GAIN,
+                  .lines = kept},
+        .tree = tree,
+        .n_features = n_features};
     enum gpuc_status status;
     int64_t is_linear = 0;
 

@@ -18,6 +18,7 @@ struct gpuc_model_file {
     /* GPUC_TEXT_SLACK (csv/table.h) zero bytes follow the `size` that count. */
     const uint8_t *bytes;
     size_t size;
+    bool with_gains; /* the gains of splits are wanted, see struct gpuc_info_feature */
 };
 
 /* Which iterations (boosting rounds) a model is made of. */

@@ -100,7 +100,10 @@ enum gpuc_status gpuc_model_file_load(const char *path,
 
     GPUC_TRY(gpuc_iterations_read(options->iterations, &iterations, error));
     GPUC_TRY(read_file(path, &bytes, error));
-    struct gpuc_model_file file = {.name = path, .bytes = bytes.data, .size = bytes.size};
+    struct gpuc_model_file file = {.name = path,
+                                   .bytes = bytes.data,
+                                   .size = bytes.size,
+                                   .with_gains = options->with_gains};
     const struct gpuc_loader *loader = find_loader(&file, options->format);
     if (loader == NULL) {
         status = fail_unknown(&file, options->format, error);

@@ -29,6 +29,7 @@ struct gpuc_info_feature {
     bool has_table;             /* values are looked up in the table below */
     uint32_t first_category;
     uint32_t n_categories;
+    double gain; /* of all splits of the iterations that are used; see has_gains */
 };
 
 /* What the trainer's library does with a value that the table lacks. */
@@ -42,6 +43,7 @@ struct gpuc_model_info {
     struct gpuc_info_text objective;       /* as the file says it */
     uint32_t unseen_rule;                  /* enum gpuc_unseen_rule */
     bool has_names;
+    bool has_gains; /* they were asked for, and the file has them */
     bool
         blanks_are_underscores; /* names have _ where the columns had blanks (LightGBM) */
 

@@ -6,6 +6,7 @@ void gpuc_raw_tree_reset(struct gpuc_raw_tree *tree, uint32_t number, uint32_t o
     tree->number = number;
     tree->output = output;
     tree->has_linear_leaves = false;
+    tree->has_gains = false;
     tree->n_nodes = 0;
     tree->n_leaves = 0;
     tree->n_leaf_values = 0;

@@ -31,6 +31,7 @@ struct gpuc_raw_node {
                            /* else the listed ones go left, others right */
     uint32_t first_listed; /* in the tree's categories */
     uint32_t n_listed;
+    double gain; /* that training had from it; see has_gains */
 };
 
 struct gpuc_raw_leaf {
@@ -45,6 +46,7 @@ struct gpuc_raw_tree {
     uint32_t number; /* of the tree in the file, for messages */
     uint32_t output; /* that it adds to, where leaves have one value */
     bool has_linear_leaves;
+    bool has_gains;
     struct gpuc_raw_node *nodes; /* node 0 is the root, where there is any */
     size_t n_nodes, node_capacity;
     struct gpuc_raw_leaf *leaves; /* without nodes: exactly one */

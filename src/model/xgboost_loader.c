@@ -18,6 +18,7 @@ struct loading {
     bool has_builder;
     uint32_t n_read;               /* trees */
     uint32_t first_tree, end_tree; /* that the iterations ask for */
+    struct gpuc_model_info *info;  /* gains are added to */
 };
 
 static enum gpuc_status start_forest(struct loading *loading, uint32_t leaf_size,
@@ -59,8 +60,11 @@ static enum gpuc_status add_tree(struct loading *loading, uint32_t number,
                                   loading->builder.shape.leaf_size);
     if (file->is_dart)
         use.weight = gpuc_xgboost_float(file->weight_drop.items[number]);
-    return gpuc_xgboost_tree_add(&loading->tree, &use, &loading->document,
-                                 &loading->builder, error);
+    enum gpuc_status status = gpuc_xgboost_tree_add(
+        &loading->tree, &use, &loading->document, &loading->builder, error);
+    if (status == GPUC_OK)
+        gpuc_forest_builder_add_gains(&loading->builder, loading->info);
+    return status;
 }
 
 static enum gpuc_status read_tree(struct gpuc_document *document, void *record,
@@ -90,10 +94,9 @@ out:
     return status;
 }
 
-static enum gpuc_status load_trees(struct loading *loading,
-                                   const struct gpuc_model_info *info,
-                                   struct gpuc_error *error)
+static enum gpuc_status load_trees(struct loading *loading, struct gpuc_error *error)
 {
+    const struct gpuc_model_info *info = loading->info;
     const struct gpuc_xgboost_file *file = &loading->file;
     struct gpuc_document *document = &loading->document;
     enum gpuc_status status;
@@ -164,6 +167,7 @@ static enum gpuc_status load(const struct gpuc_encoding *encoding, const char *f
 
     if (loading == NULL)
         return gpuc_fail_memory(error, sizeof *loading, "a model");
+    loading->info = &model->info;
     gpuc_document_open(&loading->document, encoding, file);
     GPUC_TRY(gpuc_xgboost_file_read(&loading->file, &loading->document, error));
     model->info.format = format;
@@ -173,7 +177,7 @@ static enum gpuc_status load(const struct gpuc_encoding *encoding, const char *f
     if (loading->file.is_linear)
         GPUC_TRY(load_weights(loading, error));
     else
-        GPUC_TRY(load_trees(loading, &model->info, error));
+        GPUC_TRY(load_trees(loading, error));
     model->link = gpuc_xgboost_link(loading->file.objective, loading->file.n_outputs);
     GPUC_TRY(gpuc_forest_builder_finish(&loading->builder, &model->forest, error));
 out:

@@ -36,6 +36,7 @@ static const struct gpuc_field_reader fields[] = {
     FIELD(categories_sizes, GPUC_FIELD_INTEGERS),
     FIELD(leaf_weights, GPUC_FIELD_REALS),
     FIELD(base_weights, GPUC_FIELD_PLACE),
+    FIELD(loss_changes, GPUC_FIELD_PLACE),
 };
 static const struct gpuc_object_reader tree_reader = {
     fields, sizeof fields / sizeof fields[0], 6};
@@ -52,6 +53,8 @@ static void reset(struct gpuc_xgboost_tree *tree)
     tree->categories_sizes.n_items = 0;
     tree->leaf_weights.n_items = 0;
     tree->base_weights.has_begun = false;
+    tree->loss_changes.has_begun = false;
+    tree->gains.n_items = 0;
     tree->is_indexed_by_node = false;
 }
 
@@ -107,6 +110,22 @@ out:
     return status;
 }
 
+static enum gpuc_status read_gains(struct gpuc_xgboost_tree *tree,
+                                   struct gpuc_document *document,
+                                   struct gpuc_error *error)
+{
+    const struct gpuc_document_place behind = document->place;
+    enum gpuc_status status;
+
+    gpuc_document_return(document, &tree->loss_changes);
+    GPUC_TRY(gpuc_document_read_reals(document, &tree->gains, error));
+    gpuc_document_return(document, &behind);
+    GPUC_TRY(
+        check_size(document, "loss_changes", tree->gains.n_items, tree->n_nodes, error));
+out:
+    return status;
+}
+
 enum gpuc_status gpuc_xgboost_tree_read(struct gpuc_xgboost_tree *tree,
                                         struct gpuc_document *document,
                                         struct gpuc_error *error)
@@ -137,6 +156,8 @@ enum gpuc_status gpuc_xgboost_tree_read(struct gpuc_xgboost_tree *tree,
                         tree->categories_nodes.n_items, error));
     if (tree->leaf_size > 1 && tree->leaf_weights.n_items == 0)
         GPUC_TRY(read_base_weights(tree, document, error));
+    if (document->file->with_gains && tree->loss_changes.has_begun)
+        GPUC_TRY(read_gains(tree, document, error));
 out:
     return status;
 }
@@ -268,6 +289,7 @@ static enum gpuc_status add_node(const struct gpuc_xgboost_tree *tree, size_t no
         .number = (uint32_t)node,
         .default_left = tree->default_left.items[node] != 0,
         .missing_rule = GPUC_MISSING_NAN,
+        .gain = raw->has_gains ? tree->gains.items[node] : 0,
     };
     if (is_category_split(tree, node)) {
         const int64_t split =
@@ -322,6 +344,7 @@ enum gpuc_status gpuc_xgboost_tree_add(struct gpuc_xgboost_tree *tree,
     enum gpuc_status status;
 
     gpuc_raw_tree_reset(raw, use->number, use->output);
+    raw->has_gains = tree->gains.n_items > 0;
     GPUC_TRY(check_nodes(tree, document, error));
     if (tree->categories_nodes.n_items > 0)
         GPUC_TRY(add_categories(tree, document, raw, error));
@@ -354,6 +377,7 @@ void gpuc_xgboost_tree_done(struct gpuc_xgboost_tree *tree)
         gpuc_free(lists[i]->items);
     gpuc_free(tree->split_conditions.items);
     gpuc_free(tree->leaf_weights.items);
+    gpuc_free(tree->gains.items);
     gpuc_bytes_done(&tree->num_nodes);
     gpuc_bytes_done(&tree->size_leaf_vector);
 }

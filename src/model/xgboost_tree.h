@@ -20,6 +20,8 @@ struct gpuc_xgboost_tree {
     struct gpuc_reals split_conditions;  /* thresholds; of a leaf: its value */
     struct gpuc_reals leaf_weights;      /* vector leaves: leaf_size a leaf */
     struct gpuc_document_place base_weights;
+    struct gpuc_document_place loss_changes;
+    struct gpuc_reals gains; /* loss_changes; empty where they are not asked for */
     /* Splits by categories: split i is node categories_nodes[i], and the categories that
      * go right are categories_sizes[i] from categories_segments[i] on. */
     struct gpuc_integers categories;

@@ -6,6 +6,7 @@ XGBoost's JSON is read as JSON, LightGBM's text line by line; the text form of `
 Usage: check_inspect.py PROGRAM GOLDEN_FOLDER
 """
 import collections
+import csv
 import json
 import pathlib
 import subprocess
@@ -92,6 +93,54 @@ def lightgbm_facts(path, first, end):
                                                                    "objective": header["objective"]}
 
 
+def xgboost_splits(path, first, end):
+    """The features and gains of all splits, tree by tree."""
+    booster = json.loads(path.read_text(encoding="utf-8"))["learner"]["gradient_booster"]
+    if booster["name"] == "gblinear":
+        return []
+    model = booster["gbtree"]["model"] if booster["name"] == "dart" else booster["model"]
+    trees = model["trees"][model["iteration_indptr"][first]:model["iteration_indptr"][end]]
+    return [(f, gain) for t in trees for f, gain, left in zip(t["split_indices"], t["loss_changes"], t["left_children"])
+            if left != -1]
+
+
+def lightgbm_splits(path, first, end):
+    values = dict.fromkeys(("split_feature", "split_gain"))
+    splits, trees, per_iteration = [], 0, 1
+    for line in path.read_text(encoding="utf-8").splitlines():
+        key, _, value = line.partition("=")
+        if key == "num_tree_per_iteration":
+            per_iteration = int(value)
+        elif key in values:
+            values[key] = value.split()
+        elif key == "shrinkage":
+            if first <= trees // per_iteration < end:
+                splits += zip(map(int, values["split_feature"]), map(float, values["split_gain"]))
+            trees += 1
+    return splits
+
+
+def check_features(path, said, splits):
+    """--features and --importance have the splits and gains that the file has."""
+    counts, gains = collections.Counter(), collections.defaultdict(float)
+    for feature, gain in splits:
+        counts[feature] += 1
+        gains[feature] += gain
+    rows = list(csv.DictReader(run(path, "--features").splitlines(keepends=True)))
+    assert [row["name"] for row in rows] == [f["name"] for f in said["features"]], rows
+    for number, row in enumerate(rows):
+        assert int(row["number"]) == number and int(row["splits"]) == counts[number], row
+        assert row["gain"] == "" and not splits or float(row["gain"]) == gains[number], (row, gains[number])
+        assert int(row["thresholds"]) == said["features"][number]["thresholds"], row
+        assert int(row["categories"]) == len(said["features"][number].get("categories", [])), row
+    table = run(path, "--importance").splitlines()
+    ranked = sorted(range(len(rows)), key=lambda f: (-gains[f], -counts[f], f))
+    assert len(table) == 1 + len(rows), table
+    for line, feature in zip(table[1:], ranked):
+        assert line.endswith("  " + (rows[feature]["name"] or f"feature {feature}")), (line, feature)
+        assert f" {counts[feature]:,} " in line, (line, counts[feature])
+
+
 def check(path):
     is_xgboost = path.suffix == ".json"
     said = json.loads(run(path, "--json"))
@@ -112,6 +161,7 @@ def check(path):
     assert all(name in text for name in names), text
     assert f"trees:       {len(leaves)}, " in text or not leaves, text
     assert said == json.loads(run(path, "--json", "--iterations", "best"))
+    check_features(path, said, (xgboost_splits if is_xgboost else lightgbm_splits)(path, iterations["first"], iterations["end"]))
     if leaves:  # gblinear has no iterations to choose
         part = json.loads(run(path, "--json", "--iterations", "0:1"))
         assert part["iterations"]["end"] == 1 and 0 < part["trees"]["count"] <= len(leaves)
