@@ -2,6 +2,7 @@
 #include "host/opencl/cl_blackbox_session.h"
 
 #include "base/memory.h"
+#include "host/opencl/cl_commands.h"
 #include "kernels/blackbox_row.h"
 
 enum { MT_ROW_SIZE = GPUC_MT_SIZE * sizeof(cl_uint) };

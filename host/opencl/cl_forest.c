@@ -41,23 +41,25 @@ static enum gpuc_status settle(const struct gpuc_cl_engine *engine,
 }
 
 /* A buffer with a copy of some bytes; none of no bytes. */
-static enum gpuc_status copy(const struct gpuc_cl_engine *engine, cl_command_queue queue,
-                             const void *data, size_t size, cl_mem *ret_memory,
+static enum gpuc_status copy(const struct gpuc_cl_engine *engine,
+                             const struct gpuc_cl_part *part, cl_mem *ret_memory,
                              struct gpuc_error *error)
 {
-    enum gpuc_status status = GPUC_OK;
+    cl_int code;
 
-    if (size == 0)
+    if (part->size == 0)
         return GPUC_OK;
-    GPUC_TRY(gpuc_cl_buffer_create(engine, CL_MEM_READ_ONLY, size, ret_memory, error));
-    GPUC_TRY(GPUC_CL(error, clEnqueueWriteBuffer(queue, *ret_memory, CL_TRUE, 0, size,
-                                                 data, 0, NULL, NULL)));
-out:
+    cl_mem memory =
+        clCreateBuffer(engine->context, CL_MEM_READ_ONLY | CL_MEM_COPY_HOST_PTR,
+                       part->size, (void *)(uintptr_t)part->data, &code);
+    enum gpuc_status status = gpuc_cl_check(code, "clCreateBuffer", error);
+    if (status == GPUC_OK)
+        *ret_memory = memory;
     return status;
 }
 
 static enum gpuc_status copy_parts(const struct gpuc_cl_engine *engine,
-                                   struct gpuc_cl_forest *copied, cl_command_queue queue,
+                                   struct gpuc_cl_forest *copied,
                                    struct gpuc_error *error)
 {
     struct gpuc_cl_part parts[GPUC_CL_PARTS_MAX] = {0};
@@ -65,8 +67,7 @@ static enum gpuc_status copy_parts(const struct gpuc_cl_engine *engine,
 
     GPUC_TRY(copied->shape->make_parts(copied->forest, parts, error));
     for (size_t i = 0; i < copied->shape->n_parts; i++)
-        GPUC_TRY(
-            copy(engine, queue, parts[i].data, parts[i].size, &copied->parts[i], error));
+        GPUC_TRY(copy(engine, &parts[i], &copied->parts[i], error));
 out:
     gpuc_cl_parts_done(parts, copied->shape->n_parts);
     return status;
@@ -83,9 +84,7 @@ static void release(struct gpuc_cl_forest *forest)
 static enum gpuc_status fill(struct gpuc_cl_engine *engine, struct gpuc_cl_forest *copied,
                              struct gpuc_error *error)
 {
-    cl_command_queue queue = NULL;
     enum gpuc_status status;
-    cl_int code;
 
     copied->quantise = gpuc_quantise_best();
     GPUC_TRY(gpuc_quantiser_init(&copied->quantiser, copied->forest, error));
@@ -93,14 +92,10 @@ static enum gpuc_status fill(struct gpuc_cl_engine *engine, struct gpuc_cl_fores
     copied->tuning = engine->wanted.tuning;
     GPUC_TRY(get_program(engine, copied, error));
     GPUC_TRY(settle(engine, copied, error));
-    queue = clCreateCommandQueue(engine->context, engine->device.id, 0, &code);
-    GPUC_TRY(gpuc_cl_check(code, "clCreateCommandQueue", error));
-    GPUC_TRY(copy_parts(engine, copied, queue, error));
+    GPUC_TRY(copy_parts(engine, copied, error));
     for (uint32_t t = 0; t < copied->forest->n_trees; t++)
         copied->row_work += gpuc_forest_trees(copied->forest)[t].depth + 1;
 out:
-    if (queue != NULL)
-        clReleaseCommandQueue(queue);
     return status;
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/opencl/cl_forest_launch.h"
 
-#include "base/memory.h"
-#include "base/stride.h"
-#include "host/opencl/cl_error.h"
-#include "kernels/forest_select.h"
+#include <string.h>
+
+#include "base/clock.h"
+#include "host/opencl/cl_forest_sums.h"
 
 /* Of GPUC_FOREST_PARAMETERS in kernels/forest_sum.h. */
 enum { N_PARAMETERS = 8 };
@@ -17,47 +17,46 @@ size_t gpuc_cl_forest_stride(size_t n_rows)
 
 void gpuc_cl_forest_release_rows(struct gpuc_cl_forest_session *session)
 {
-    gpuc_cl_buffer_release(&session->codes);
-    gpuc_cl_buffer_release(&session->margins);
-    gpuc_cl_buffer_release(&session->leaves);
+    gpuc_cl_staging_release(&session->base, &session->codes);
+    gpuc_cl_staging_release(&session->base, &session->margins);
+    gpuc_cl_staging_release(&session->base, &session->leaves);
     session->row_capacity = 0;
 }
 
 /* Makes the buffers large enough for a launch. The contents are lost. */
-static enum gpuc_status reserve(struct gpuc_cl_forest_session *session,
-                                const struct gpuc_cl_forest_launch *launch,
+static enum gpuc_status reserve(struct gpuc_cl_forest_session *session, size_t wanted,
                                 struct gpuc_error *error)
 {
-    const struct gpuc_cl_engine *engine = gpuc_cl_session_engine(&session->base);
     const struct gpuc_forest *forest = gpuc_cl_forest_image(session);
     size_t margins_size = forest->n_outputs * gpuc_number_size(forest->number);
     size_t codes_size = forest->codes_size > 0 ? forest->codes_size : 1;
     enum gpuc_status status = GPUC_OK;
 
-    if (launch->features.n_rows > session->row_capacity) {
-        size_t n_rows =
-            gpuc_cl_grown(&session->base, session->row_capacity, launch->features.n_rows,
-                          session->base.limits.max_rows);
-        size_t stride = gpuc_cl_forest_stride(n_rows);
-        gpuc_cl_forest_release_rows(session);
-        GPUC_TRY(gpuc_cl_buffer_create(engine, CL_MEM_READ_ONLY, stride * codes_size,
-                                       &session->codes, error));
-        if (!session->sums_on_host)
-            GPUC_TRY(gpuc_cl_buffer_create(engine, CL_MEM_READ_WRITE,
-                                           stride * margins_size, &session->margins,
-                                           error));
-        if (session->with_leaves)
-            GPUC_TRY(gpuc_cl_buffer_create(engine, CL_MEM_WRITE_ONLY,
-                                           stride * forest->n_trees * sizeof(uint32_t),
-                                           &session->leaves, error));
-        session->row_capacity = n_rows;
-    }
-    void *codes = session->host_codes;
-    status = gpuc_grow(&codes, &session->host_codes_capacity, launch->stride * codes_size,
-                       1, "the codes of a batch", error);
-    session->host_codes = codes;
+    if (wanted <= session->row_capacity)
+        return GPUC_OK;
+    size_t n_rows = gpuc_cl_grown(&session->base, session->row_capacity, wanted,
+                                  session->base.limits.max_rows);
+    size_t stride = gpuc_cl_forest_stride(n_rows);
+    gpuc_cl_forest_release_rows(session);
+    GPUC_TRY(gpuc_cl_staging_create(&session->base, CL_MEM_READ_ONLY, stride * codes_size,
+                                    &session->codes, error));
+    if (!session->sums_on_host)
+        GPUC_TRY(gpuc_cl_staging_create(&session->base, CL_MEM_READ_WRITE,
+                                        stride * margins_size, &session->margins, error));
+    if (session->with_leaves)
+        GPUC_TRY(gpuc_cl_staging_create(&session->base, CL_MEM_WRITE_ONLY,
+                                        stride * forest->n_trees * sizeof(uint32_t),
+                                        &session->leaves, error));
+    session->row_capacity = n_rows;
 out:
     return status;
+}
+
+/* Whether the kernel gives leaves, for the caller or to sum them here. */
+static bool finds_leaves(const struct gpuc_cl_forest_session *session,
+                         const struct gpuc_cl_forest_launch *launch)
+{
+    return session->sums_on_host || launch->results.leaves != NULL;
 }
 
 static enum gpuc_status set_arguments(struct gpuc_cl_forest_session *session,
@@ -67,18 +66,18 @@ static enum gpuc_status set_arguments(struct gpuc_cl_forest_session *session,
     const struct gpuc_cl_forest *forest = session->forest;
     const struct gpuc_forest *image = forest->forest;
     const struct gpuc_cl_shape *shape = forest->shape;
-    cl_mem leaves = launch->results.leaves != NULL ? session->leaves : NULL;
+    cl_mem leaves = finds_leaves(session, launch) ? session->leaves.memory : NULL;
     cl_ulong stride = launch->stride;
     cl_uint n_rows = (cl_uint)launch->features.n_rows;
     struct gpuc_cl_argument
         arguments[N_PARAMETERS + GPUC_CL_PARTS_MAX + GPUC_CL_FURTHER_MAX] = {
-            {sizeof session->codes, &session->codes},
+            {sizeof session->codes.memory, &session->codes.memory},
             {sizeof stride, &stride},
             {sizeof n_rows, &n_rows},
             {sizeof image->n_trees, &image->n_trees},
             {sizeof image->n_outputs, &image->n_outputs},
             {sizeof image->leaf_size, &image->leaf_size},
-            {sizeof session->margins, &session->margins},
+            {sizeof session->margins.memory, &session->margins.memory},
             {sizeof leaves, &leaves},
         };
     size_t n_arguments = N_PARAMETERS;
@@ -89,53 +88,84 @@ static enum gpuc_status set_arguments(struct gpuc_cl_forest_session *session,
     return gpuc_cl_set_arguments(session->kernel, arguments, n_arguments, error);
 }
 
-/* Results of a launch, on the device and where they go. */
-struct columns {
-    cl_mem memory;
-    void *host;
-    size_t n_columns;
-    size_t item_size;
-};
-
-/* Copies columns from the device's stride to the caller's. */
-static enum gpuc_status download(struct gpuc_cl_forest_session *session,
-                                 const struct gpuc_cl_forest_launch *launch,
-                                 const struct columns *columns, struct gpuc_error *error)
+/* From the first to the last byte of a launch's columns in a buffer. */
+static size_t columns_size(const struct gpuc_cl_forest_launch *launch, size_t n_columns,
+                           size_t item_size)
 {
-    const size_t origin[3] = {0, 0, 0};
-    const size_t item_size = columns->item_size;
-    const size_t region[3] = {launch->features.n_rows * item_size, columns->n_columns, 1};
-
-    return GPUC_CL(error, clEnqueueReadBufferRect(session->base.queue, columns->memory,
-                                                  CL_FALSE, origin, origin, region,
-                                                  launch->stride * item_size, 0,
-                                                  launch->results.stride * item_size, 0,
-                                                  columns->host, 0, NULL, NULL));
+    return ((n_columns - 1) * launch->stride + launch->features.n_rows) * item_size;
 }
 
-/* Puts the copies and the kernel in the queue. */
+static void quantise(struct gpuc_cl_forest_session *session,
+                     const struct gpuc_cl_forest_launch *launch)
+{
+    const struct gpuc_codes codes = {session->codes.host, launch->stride,
+                                     launch->features.n_rows};
+    double start = gpuc_clock_seconds();
+
+    session->forest->quantise(&session->forest->quantiser, &launch->features, &codes);
+    session->base.base.done.quantise_seconds += gpuc_clock_seconds() - start;
+}
+
+/* Makes the codes and puts all commands into the queue. */
 static enum gpuc_status enqueue(struct gpuc_cl_forest_session *session,
-                                struct gpuc_cl_forest_launch *launch,
+                                const struct gpuc_cl_forest_launch *launch,
                                 struct gpuc_error *error)
 {
     const struct gpuc_forest *forest = gpuc_cl_forest_image(session);
-    const struct gpuc_forest_results *results = &launch->results;
-    const struct columns margins = {session->margins, results->margins, forest->n_outputs,
-                                    gpuc_number_size((enum gpuc_number)forest->number)};
-    const struct columns leaves = {session->leaves, results->leaves, forest->n_trees,
-                                   sizeof(uint32_t)};
+    struct gpuc_cl_session *base = &session->base;
     enum gpuc_status status;
 
-    GPUC_TRY(gpuc_cl_upload(&session->base, session->codes, session->host_codes,
-                            launch->stride * forest->codes_size, error));
+    GPUC_TRY(gpuc_cl_staging_fill(base, &session->codes, error));
+    quantise(session, launch);
+    GPUC_TRY(gpuc_cl_staging_send(base, &session->codes,
+                                  launch->stride * forest->codes_size, error));
+    GPUC_TRY(gpuc_cl_staging_send(base, &session->margins, 0, error));
+    GPUC_TRY(gpuc_cl_staging_send(base, &session->leaves, 0, error));
     GPUC_TRY(set_arguments(session, launch, error));
-    GPUC_TRY(gpuc_cl_launch(&session->base, &launch->base, error));
+    GPUC_TRY(gpuc_cl_launch(base, &launch->base, error));
     if (!session->sums_on_host)
-        GPUC_TRY(download(session, launch, &margins, error));
-    if (results->leaves != NULL)
-        GPUC_TRY(download(session, launch, &leaves, error));
+        GPUC_TRY(gpuc_cl_staging_fetch(
+            base, &session->margins,
+            columns_size(launch, forest->n_outputs, gpuc_number_size(forest->number)),
+            error));
+    if (finds_leaves(session, launch))
+        GPUC_TRY(gpuc_cl_staging_fetch(
+            base, &session->leaves,
+            columns_size(launch, forest->n_trees, sizeof(uint32_t)), error));
 out:
     return status;
+}
+
+/* Copies columns from a buffer to the caller's. */
+static void copy_columns(const struct gpuc_cl_forest_launch *launch,
+                         const struct gpuc_cl_staging *from, void *to, size_t n_columns,
+                         size_t item_size)
+{
+    for (size_t i = 0; i < n_columns; i++)
+        memcpy((char *)to + i * launch->results.stride * item_size,
+               (const char *)from->host + i * launch->stride * item_size,
+               launch->features.n_rows * item_size);
+}
+
+/* Gives the caller what the device has found. */
+static void deliver(struct gpuc_cl_forest_session *session,
+                    const struct gpuc_cl_forest_launch *launch)
+{
+    const struct gpuc_forest *forest = gpuc_cl_forest_image(session);
+    double start = gpuc_clock_seconds();
+
+    if (!session->sums_on_host)
+        copy_columns(launch, &session->margins, launch->results.margins,
+                     forest->n_outputs, gpuc_number_size(forest->number));
+    if (launch->results.leaves != NULL)
+        copy_columns(launch, &session->leaves, launch->results.leaves, forest->n_trees,
+                     sizeof(uint32_t));
+    session->base.base.done.copy_seconds += gpuc_clock_seconds() - start;
+    if (session->sums_on_host) {
+        const struct gpuc_forest_results found = {NULL, session->leaves.host,
+                                                  launch->stride};
+        gpuc_cl_forest_sum(forest, &launch->features, &found, &launch->results);
+    }
 }
 
 enum gpuc_status gpuc_cl_forest_run(struct gpuc_cl_forest_session *session,
@@ -152,11 +182,11 @@ enum gpuc_status gpuc_cl_forest_run(struct gpuc_cl_forest_session *session,
     launch->base.name = session->forest->shape->kernel;
     launch->base.n_items = range.n_items;
     launch->base.group_size = range.group_size;
-    GPUC_TRY(reserve(session, launch, error));
-    const struct gpuc_codes codes = {session->host_codes, launch->stride, n_rows};
-    session->forest->quantise(&session->forest->quantiser, &launch->features, &codes);
+    GPUC_TRY(reserve(session, n_rows, error));
     status = enqueue(session, launch, error);
     status = gpuc_cl_session_finish(&session->base, &launch->base, status, error);
+    if (status == GPUC_OK)
+        deliver(session, launch);
 out:
     return status;
 }

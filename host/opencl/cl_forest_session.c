@@ -9,11 +9,16 @@
 /* Rows of one launch: enough to keep the device busy. */
 enum { CPU_MAX_ROWS = 1 << 15, GPU_MAX_ROWS = 1 << 17 };
 
-/* Bytes of one launch's buffers, and the part of a device's memory that they may take. */
-enum { LAUNCH_SIZE_MAX = 1 << 26, MEMORY_PART = 32 };
+/* Bytes of one launch's buffers, on the device and, where that has its own, in the host's
+ * memory too. */
+enum { LAUNCH_SIZE_MAX = 1 << 26 };
 
-/* Rows that a compute unit of a GPU has under way at once, at least. */
-enum { GPU_UNIT_ROWS = 128 };
+/*
+ * Rows that a compute unit of a GPU has under way at once, at least, and those that keep
+ * it busy: so many that units which end early have work left, and that a launch takes
+ * longer than what it costs to make it, some 20 microseconds.
+ */
+enum { GPU_UNIT_ROWS = 128, GPU_UNIT_BATCH_ROWS = 1024, GPU_MIN_BATCH_ROWS = 1 << 14 };
 
 /* Bytes that a row takes in the buffers of a launch. */
 static uint64_t row_size(const struct gpuc_cl_forest_session *session)
@@ -32,17 +37,22 @@ static void limit_rows(struct gpuc_cl_forest_session *session)
 {
     const struct gpuc_cl_device *device = &gpuc_cl_session_engine(&session->base)->device;
     struct gpuc_cl_limits *limits = &session->base.limits;
-    uint64_t size = device->memory_size / MEMORY_PART;
+    uint64_t size = gpuc_cl_session_share(&session->base);
 
     if (size > device->max_alloc_size)
         size = device->max_alloc_size;
     if (size > LAUNCH_SIZE_MAX)
         size = LAUNCH_SIZE_MAX;
-    if (limits->max_rows > size / row_size(session))
-        limits->max_rows = (size_t)(size / row_size(session));
+    uint64_t n_rows = size / row_size(session);
+    /* Columns on the device are padded. */
+    n_rows -= n_rows < GPUC_CL_FOREST_PADDING ? n_rows : GPUC_CL_FOREST_PADDING;
+    if (limits->max_rows > n_rows)
+        limits->max_rows = (size_t)n_rows;
     limits->max_rows -= limits->max_rows % GPUC_ROW_MULTIPLE;
     if (limits->max_rows < GPUC_ROW_MULTIPLE)
         limits->max_rows = GPUC_ROW_MULTIPLE;
+    if (session->row_capacity > limits->max_rows)
+        gpuc_cl_forest_release_rows(session);
 }
 
 /* From now on, launches give leaves too. */
@@ -50,7 +60,6 @@ static void add_leaves(struct gpuc_cl_forest_session *session)
 {
     session->with_leaves = true;
     gpuc_cl_forest_release_rows(session);
-    limit_rows(session);
 }
 
 /* Less memory for the next try; false: there is nothing left to save. */
@@ -85,34 +94,6 @@ launch_from(const struct gpuc_forest *forest, const struct gpuc_work *work, size
     return launch;
 }
 
-/* Runs a launch whose margins are summed here, from leaves that go where there is room.
- */
-static enum gpuc_status run_and_sum(struct gpuc_cl_forest_session *session,
-                                    struct gpuc_cl_forest_launch *launch,
-                                    struct gpuc_error *error)
-{
-    const struct gpuc_forest *forest = gpuc_cl_forest_image(session);
-    struct gpuc_forest_results results = launch->results;
-    enum gpuc_status status;
-
-    if (results.leaves == NULL) {
-        void *leaves = session->host_leaves;
-        launch->results.stride = gpuc_cl_forest_stride(launch->features.n_rows);
-        status = gpuc_grow(&leaves, &session->host_leaves_capacity,
-                           launch->results.stride * forest->n_trees, sizeof(uint32_t),
-                           "the leaves of a batch", error);
-        session->host_leaves = leaves;
-        if (status != GPUC_OK)
-            return status;
-        launch->results.leaves = leaves;
-    }
-    status = gpuc_cl_forest_run(session, launch, error);
-    if (status != GPUC_OK)
-        return status;
-    gpuc_cl_forest_sum(forest, &launch->features, &launch->results, &results);
-    return GPUC_OK;
-}
-
 enum gpuc_status gpuc_cl_forest_classify(struct gpuc_session *base,
                                          const struct gpuc_work *work,
                                          struct gpuc_error *error)
@@ -127,14 +108,14 @@ enum gpuc_status gpuc_cl_forest_classify(struct gpuc_session *base,
     }
     if (work->forest.leaves != NULL && !session->with_leaves)
         add_leaves(session);
+    /* There may be more sessions than before. */
+    limit_rows(session);
     for (size_t first = 0; first < n_rows;) {
         struct gpuc_cl_forest_launch launch = launch_from(forest, work, first);
         size_t end = gpuc_cl_split_even(n_rows, first, session->forest->row_work,
                                         &session->base.limits, &launch.base.work);
         launch.features.n_rows = end - first;
-        enum gpuc_status status = session->sums_on_host
-                                      ? run_and_sum(session, &launch, error)
-                                      : gpuc_cl_forest_run(session, &launch, error);
+        enum gpuc_status status = gpuc_cl_forest_run(session, &launch, error);
         if (status == GPUC_OK)
             first = end;
         else if (status != GPUC_ENOMEM || !save_memory(session, launch.features.n_rows))
@@ -143,17 +124,34 @@ enum gpuc_status gpuc_cl_forest_classify(struct gpuc_session *base,
     return GPUC_OK;
 }
 
+static void set_limits(struct gpuc_cl_forest_session *session)
+{
+    const struct gpuc_cl_device *device = &gpuc_cl_session_engine(&session->base)->device;
+    struct gpuc_cl_limits *limits = &session->base.limits;
+    size_t batch_rows = (size_t)device->n_units * GPU_UNIT_BATCH_ROWS;
+
+    if (gpuc_cl_device_is_cpu(device)) {
+        limits->max_rows = CPU_MAX_ROWS;
+        limits->min_rows = GPUC_ROW_MULTIPLE;
+        limit_rows(session);
+        return;
+    }
+    limits->max_rows = GPU_MAX_ROWS;
+    limits->min_rows = (size_t)device->n_units * GPU_UNIT_ROWS;
+    limit_rows(session);
+    if (batch_rows < GPU_MIN_BATCH_ROWS)
+        batch_rows = GPU_MIN_BATCH_ROWS;
+    session->base.base.batch_rows =
+        batch_rows < limits->max_rows ? batch_rows : limits->max_rows;
+}
+
 static enum gpuc_status create_kernel(struct gpuc_cl_forest_session *session,
                                       struct gpuc_error *error)
 {
     const struct gpuc_cl_engine *engine = gpuc_cl_session_engine(&session->base);
-    bool is_cpu = gpuc_cl_device_is_cpu(&engine->device);
     size_t max_group_size;
 
-    session->base.limits.max_rows = is_cpu ? CPU_MAX_ROWS : GPU_MAX_ROWS;
-    session->base.limits.min_rows =
-        is_cpu ? GPUC_ROW_MULTIPLE : (size_t)engine->device.n_units * GPU_UNIT_ROWS;
-    limit_rows(session);
+    set_limits(session);
     return gpuc_cl_kernel_create(engine, session->forest->program,
                                  session->forest->shape->kernel, &session->kernel,
                                  &max_group_size, error);
@@ -195,8 +193,6 @@ void gpuc_cl_forest_detach(struct gpuc_session *base)
     if (session->kernel != NULL)
         clReleaseKernel(session->kernel);
     gpuc_cl_forest_put(gpuc_cl_session_engine(&session->base), session->forest);
-    gpuc_free(session->host_codes);
-    gpuc_free(session->host_leaves);
     gpuc_cl_session_done(&session->base);
     gpuc_free(session);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Forests on an OpenCL device. For each launch the host makes the codes of its rows, they
- * are copied to the device, a kernel of kernels/forest_*.cl finds the leaves and adds
- * them, and margins, and leaves where asked for, are copied back.
+ * Forests on an OpenCL device. For each launch the host makes the codes of its rows and
+ * the device gets those and nothing else, a kernel of kernels/forest_*.cl finds the
+ * leaves and adds them, and margins, and leaves where needed, come back.
  *
  * What needs feature values is added on the host, in tree order, from the leaves that the
  * device finds: all trees of forests with linear leaves, and of those with weights. A
@@ -12,6 +12,7 @@
 #define GPUC_CL_FOREST_SESSION_H
 
 #include "host/opencl/cl_forest.h"
+#include "host/opencl/cl_staging.h"
 
 struct gpuc_cl_forest_session {
     struct gpuc_cl_session base;
@@ -19,16 +20,11 @@ struct gpuc_cl_forest_session {
     cl_kernel kernel;              /* of the forest's shape */
     bool sums_on_host;
     bool with_leaves; /* leaves have been asked for, so buffers have room for them */
-    /* On the device, for row_capacity rows. */
-    cl_mem codes;
-    cl_mem margins; /* NULL: sums_on_host */
-    cl_mem leaves;  /* NULL: not with_leaves */
+    /* For row_capacity rows. */
+    struct gpuc_cl_staging codes;
+    struct gpuc_cl_staging margins; /* none: sums_on_host */
+    struct gpuc_cl_staging leaves;  /* none: not with_leaves */
     size_t row_capacity;
-    /* On the host. */
-    uint8_t *host_codes;
-    size_t host_codes_capacity; /* bytes */
-    uint32_t *host_leaves;      /* sums_on_host: where the caller wants none */
-    size_t host_leaves_capacity;
 };
 
 static inline const struct gpuc_forest *

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/opencl/cl_session.h"
 
-#include <stdio.h>
-
 #include "host/opencl/cl_error.h"
+
+/* The part of a device's memory that launches may take: others use the device too. */
+enum { MEMORY_PART = 4 };
 
 enum gpuc_status gpuc_cl_session_init(struct gpuc_cl_session *session,
                                       struct gpuc_engine *base,
                                       const struct gpuc_model *model,
                                       struct gpuc_error *error)
 {
-    const struct gpuc_cl_engine *engine = (const struct gpuc_cl_engine *)base;
+    struct gpuc_cl_engine *engine = (struct gpuc_cl_engine *)base;
     cl_int code;
 
     session->base.engine = base;
     session->base.model = model;
+    atomic_fetch_add(&engine->n_sessions, 1);
     session->limits.max_work = GPUC_CL_FIRST_WORK;
     session->queue = clCreateCommandQueue(engine->context, engine->device.id,
                                           CL_QUEUE_PROFILING_ENABLE, &code);
@@ -25,6 +27,15 @@ void gpuc_cl_session_done(struct gpuc_cl_session *session)
 {
     if (session->queue != NULL)
         clReleaseCommandQueue(session->queue);
+    if (session->base.engine != NULL)
+        atomic_fetch_sub(&gpuc_cl_session_engine(session)->n_sessions, 1);
+}
+
+uint64_t gpuc_cl_session_share(const struct gpuc_cl_session *session)
+{
+    struct gpuc_cl_engine *engine = gpuc_cl_session_engine(session);
+
+    return engine->device.memory_size / MEMORY_PART / atomic_load(&engine->n_sessions);
 }
 
 enum gpuc_status gpuc_cl_kernel_create(const struct gpuc_cl_engine *engine,
@@ -84,73 +95,4 @@ size_t gpuc_cl_grown(const struct gpuc_cl_session *session, size_t capacity,
     if (size > max)
         size = (size_t)max;
     return size > wanted && !session->memory_is_short ? size : wanted;
-}
-
-enum gpuc_status gpuc_cl_upload(struct gpuc_cl_session *session, cl_mem memory,
-                                const void *data, size_t size, struct gpuc_error *error)
-{
-    if (size == 0)
-        return GPUC_OK;
-    return GPUC_CL(error, clEnqueueWriteBuffer(session->queue, memory, CL_FALSE, 0, size,
-                                               data, 0, NULL, NULL));
-}
-
-enum gpuc_status gpuc_cl_download(struct gpuc_cl_session *session, cl_mem memory,
-                                  void *data, size_t size, struct gpuc_error *error)
-{
-    return GPUC_CL(error, clEnqueueReadBuffer(session->queue, memory, CL_FALSE, 0, size,
-                                              data, 0, NULL, NULL));
-}
-
-enum gpuc_status gpuc_cl_launch(struct gpuc_cl_session *session,
-                                struct gpuc_cl_launch *launch, struct gpuc_error *error)
-{
-    return GPUC_CL(error, clEnqueueNDRangeKernel(session->queue, launch->kernel, 1, NULL,
-                                                 &launch->n_items, &launch->group_size, 0,
-                                                 NULL, &launch->event));
-}
-
-/* What became of the kernel: some drivers report a crashed one only by its event. */
-static enum gpuc_status check_event(struct gpuc_cl_session *session,
-                                    const struct gpuc_cl_launch *launch,
-                                    struct gpuc_error *error)
-{
-    cl_int result = CL_COMPLETE;
-    cl_ulong start = 0, end = 0;
-    char what[64];
-    enum gpuc_status status;
-
-    GPUC_TRY(
-        GPUC_CL(error, clGetEventInfo(launch->event, CL_EVENT_COMMAND_EXECUTION_STATUS,
-                                      sizeof result, &result, NULL)));
-    if (result < 0) {
-        snprintf(what, sizeof what, "kernel %s", launch->name);
-        return gpuc_cl_check(result, what, error);
-    }
-    /* Without times, the limits stay as they are. */
-    if (clGetEventProfilingInfo(launch->event, CL_PROFILING_COMMAND_START, sizeof start,
-                                &start, NULL) == CL_SUCCESS &&
-        clGetEventProfilingInfo(launch->event, CL_PROFILING_COMMAND_END, sizeof end, &end,
-                                NULL) == CL_SUCCESS &&
-        end > start)
-        gpuc_cl_limits_learn(&session->limits, launch->work,
-                             (double)(end - start) * 1e-9);
-out:
-    return status;
-}
-
-enum gpuc_status gpuc_cl_session_finish(struct gpuc_cl_session *session,
-                                        struct gpuc_cl_launch *launch,
-                                        enum gpuc_status status, struct gpuc_error *error)
-{
-    if (status == GPUC_OK)
-        status = GPUC_CL(error, clFinish(session->queue));
-    else
-        clFinish(session->queue);
-    if (status == GPUC_OK)
-        status = check_event(session, launch, error);
-    if (launch->event != NULL)
-        clReleaseEvent(launch->event);
-    launch->event = NULL;
-    return status;
 }

@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One OpenCL device at work for one worker thread, whatever the kind of model: a queue,
- * and what it takes to run one launch and to learn from it. A session of a kind begins
- * with a struct gpuc_cl_session; its kernel object and buffers are its own (a kernel's
- * arguments are state, so sessions cannot share one).
+ * One OpenCL device at work for one worker thread, whatever the kind of model. A session
+ * of a kind begins with a struct gpuc_cl_session; its queue, kernel object and buffers
+ * are its own (a kernel's arguments are state, so sessions cannot share one).
  *
- * A batch is cut into launches by cl_split.h. Where the device runs out of memory or
- * resources, a session gives its buffers back and goes on with launches of half the rows,
- * and with buffers no larger than needed, before it fails.
+ * How work flows
+ * --------------
+ * A batch is cut into launches by cl_split.h. For each the host fills buffers
+ * (cl_staging.h), puts copies and a kernel into the session's queue and waits for them
+ * (cl_commands.h). A session so has one launch under way; a device is kept busy by
+ * several sessions, whose launches are in different stages: the queues are independent,
+ * so a device copies in for one while it computes for another and copies out for a third.
+ *
+ * Where the device runs out of memory or resources, a session gives its buffers back and
+ * goes on with launches of half the rows, and with buffers no larger than needed, before
+ * it fails.
  */
 #ifndef GPUC_CL_SESSION_H
 #define GPUC_CL_SESSION_H
+
+#include <stdatomic.h>
 
 #include "engine.h"
 #include "host/opencl/cl_device.h"
@@ -32,21 +41,41 @@ struct gpuc_cl_wanted {
     struct gpuc_cl_tuning tuning;
 };
 
+/* How a device is fed and waited for. No choice changes a result. */
+struct gpuc_cl_flow {
+    bool is_copied; /* it has memory of its own; else it works in the host's */
+    bool is_polled; /* see gpuc_cl_session_finish() */
+};
+
 struct gpuc_cl_engine {
     struct gpuc_engine base;
     struct gpuc_cl_device device;
+    struct gpuc_cl_flow flow;
     cl_context context;
     cl_program blackbox_program;
     struct gpuc_cl_program *programs; /* of forests; compiled when first needed */
     struct gpuc_cl_forest *forests;   /* on the device; used by sessions */
     struct gpuc_cl_wanted wanted;
+    atomic_uint n_sessions; /* that there are now */
 };
+
+/* A command in a session's queue; see cl_commands.h. */
+struct gpuc_cl_command {
+    cl_event event;
+    const char *call; /* that put it there; NULL: it is the launch's kernel */
+    size_t n_copied;  /* bytes that it copies to or from the device */
+};
+
+/* Of one launch: maps, copies or unmaps of up to 5 buffers, and the kernel. */
+enum { GPUC_CL_COMMANDS_MAX = 12 };
 
 struct gpuc_cl_session {
     struct gpuc_session base;
     cl_command_queue queue; /* in order, with profiling */
     bool memory_is_short;   /* the device has run out before */
     struct gpuc_cl_limits limits;
+    struct gpuc_cl_command commands[GPUC_CL_COMMANDS_MAX];
+    size_t n_commands;
 };
 
 /* An argument of a kernel. */
@@ -55,22 +84,18 @@ struct gpuc_cl_argument {
     const void *value;
 };
 
-/* A launch of a kernel, for gpuc_cl_session_run(). */
-struct gpuc_cl_launch {
-    cl_kernel kernel;
-    const char *name; /* for messages: "kernel NAME" */
-    size_t n_items;   /* a multiple of group_size */
-    size_t group_size;
-    uint64_t work; /* see cl_split.h */
-    cl_event event;
-};
-
 /* Opens the session's queue. On failure gpuc_cl_session_done() is due all the same. */
 enum gpuc_status gpuc_cl_session_init(struct gpuc_cl_session *session,
                                       struct gpuc_engine *engine,
                                       const struct gpuc_model *model,
                                       struct gpuc_error *error) GPUC_MUST_CHECK;
 void gpuc_cl_session_done(struct gpuc_cl_session *session);
+
+/*
+ * Bytes of the device's memory that the session's buffers may take, together: all the
+ * sessions that the engine has now keep to a part of it.
+ */
+uint64_t gpuc_cl_session_share(const struct gpuc_cl_session *session);
 
 static inline struct gpuc_cl_engine *
 gpuc_cl_session_engine(const struct gpuc_cl_session *session)
@@ -104,31 +129,5 @@ void gpuc_cl_buffer_release(cl_mem *memory);
  */
 size_t gpuc_cl_grown(const struct gpuc_cl_session *session, size_t capacity,
                      size_t wanted, uint64_t max);
-
-/*
- * Copies between the host's memory and a buffer's start, in the queue: the host's memory
- * must stay until gpuc_cl_session_finish().
- */
-enum gpuc_status gpuc_cl_upload(struct gpuc_cl_session *session, cl_mem memory,
-                                const void *data, size_t size, struct gpuc_error *error)
-    GPUC_MUST_CHECK;
-enum gpuc_status gpuc_cl_download(struct gpuc_cl_session *session, cl_mem memory,
-                                  void *data, size_t size, struct gpuc_error *error)
-    GPUC_MUST_CHECK;
-
-/* Puts a launch into the queue; its kernel has its arguments. */
-enum gpuc_status gpuc_cl_launch(struct gpuc_cl_session *session,
-                                struct gpuc_cl_launch *launch, struct gpuc_error *error)
-    GPUC_MUST_CHECK;
-
-/*
- * Waits for all that is in the queue, also if `status`, of the calls that put it there,
- * is a failure: commands read and write the caller's memory. Then looks what became of
- * the launch, learns from its time and releases its event. Returns the first failure.
- */
-enum gpuc_status gpuc_cl_session_finish(struct gpuc_cl_session *session,
-                                        struct gpuc_cl_launch *launch,
-                                        enum gpuc_status status, struct gpuc_error *error)
-    GPUC_MUST_CHECK;
 
 #endif

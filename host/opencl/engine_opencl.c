@@ -54,6 +54,14 @@ static enum gpuc_status give_up(enum gpuc_status status, struct gpuc_error *erro
     return GPUC_EDEVICE;
 }
 
+/* What calls itself a CPU works in the host's memory, whatever else it says. */
+static struct gpuc_cl_flow choose_flow(const struct gpuc_cl_device *device)
+{
+    bool is_cpu = gpuc_cl_device_is_cpu(device);
+    return (struct gpuc_cl_flow){.is_copied = !is_cpu && !device->unified,
+                                 .is_polled = !is_cpu};
+}
+
 static enum gpuc_status open_engine(const struct gpuc_engine_ops *ops,
                                     const struct gpuc_device *device,
                                     struct gpuc_engine **ret_engine,
@@ -75,6 +83,7 @@ static enum gpuc_status open_engine(const struct gpuc_engine_ops *ops,
         status = gpuc_fail(error, GPUC_EDEVICE, "%s", reason);
         goto out;
     }
+    engine->flow = choose_flow(&engine->device);
     const cl_context_properties properties[] = {
         CL_CONTEXT_PLATFORM, (cl_context_properties)engine->device.platform, 0};
     engine->context =
@@ -108,21 +117,36 @@ static enum gpuc_status classify(struct gpuc_session *session,
     double start = gpuc_clock_seconds();
     enum gpuc_status status = is_forest ? gpuc_cl_forest_classify(session, work, error)
                                         : gpuc_cl_blackbox_classify(session, work, error);
+    session->done.seconds += gpuc_clock_seconds() - start;
     if (status != GPUC_OK)
         return give_up(status, error);
     session->done.rows += is_forest ? work->features.n_rows : work->texts->n_rows;
     session->done.n_calls++;
-    session->done.seconds += gpuc_clock_seconds() - start;
     return GPUC_OK;
 }
 
-/* One batch copied in, one computed and one copied out, at the same time. */
-enum { MIN_SESSIONS = 3 };
+/*
+ * Launches that keep a device busy: one being copied in, one computed, one copied out.
+ *
+ * Sessions wait for a device that is no CPU asleep, so three more than cores let three
+ * launches be under way while every core parses, quantises and formats. With n cores, t
+ * core seconds of that for a batch and d seconds of the device for its slowest stage, the
+ * job takes the larger of t / n and d a batch, as long as a launch takes no longer than 3
+ * times the larger: three stages of d each do not.
+ *
+ * A device that is a CPU computes on the very cores: a session that waits leaves its core
+ * to the kernels, so more sessions than cores only compete; but with fewer than three, a
+ * core has nothing to compute at times.
+ */
+enum { LAUNCHES_UNDER_WAY = 3 };
 
-static uint32_t n_sessions(const struct gpuc_engine *engine, uint32_t n_threads)
+static uint32_t n_sessions(const struct gpuc_engine *base, uint32_t n_threads)
 {
-    (void)engine;
-    return n_threads > MIN_SESSIONS ? n_threads : MIN_SESSIONS;
+    const struct gpuc_cl_engine *engine = (const struct gpuc_cl_engine *)base;
+
+    if (!gpuc_cl_device_is_cpu(&engine->device))
+        return n_threads + LAUNCHES_UNDER_WAY;
+    return n_threads > LAUNCHES_UNDER_WAY ? n_threads : LAUNCHES_UNDER_WAY;
 }
 
 static void detach(struct gpuc_session *session)

@@ -21,9 +21,13 @@ struct subject {
     struct gpuc_work work;
     struct gpuc_work expected;
     const char *kernel;
+    bool is_copied; /* to and from a device with memory of its own */
     size_t max_items[2];
     size_t max_sizes[2];
 };
+
+/* Work-items that a launch of rows on GPUs has at least. */
+enum { TILES_GROUP = 128 };
 
 enum { BLACKBOX_ROWS = 100, FOREST_ROWS = 2000, FOREST_STRIDE = 2048, N_TREES = 10 };
 
@@ -41,6 +45,7 @@ static struct subject forest = {
     .max_sizes = {(GPUC_SELECT_ROWS + 64) * N_TREES * 4,
                   (2 * GPUC_SELECT_ROWS + 64) * N_TREES * 4},
 };
+static struct subject copied_forest;
 static struct gpuc_texts texts;
 static struct test_forest *trees;
 static struct gpuc_device device;
@@ -79,6 +84,11 @@ static void make_forest(void)
     forest.work.forest = new_forest_results();
     forest.expected.forest = new_forest_results();
     test_forest_answer(trees, &forest.work.features, &forest.expected.forest);
+    copied_forest = forest;
+    copied_forest.is_copied = true;
+    copied_forest.kernel = "gpuc_forest_tiles";
+    copied_forest.max_items[0] = TILES_GROUP;
+    copied_forest.max_items[1] = 4 * TILES_GROUP;
 }
 
 static int set_up(void **state)
@@ -155,13 +165,20 @@ static enum gpuc_status classify(struct gpuc_engine *engine, struct subject *sub
     return status;
 }
 
-static void skip_without_device(const char *test)
+/* Nothing fails, and devices are what the subject wants. */
+static void reset(const struct subject *subject)
+{
+    reset_driver();
+    driver.discrete_gpu = subject->is_copied;
+}
+
+static void skip_without_device(const struct subject *subject, const char *test)
 {
     if (!device.usable) {
         print_message("%s: skipped, there is no usable OpenCL device\n", test);
         skip();
     }
-    reset_driver();
+    reset(subject);
 }
 
 /* An engine's whole life with one batch, from the list on. */
@@ -217,11 +234,11 @@ static void test_every_call(void **state)
     struct gpuc_error error;
     unsigned n_survived = 0;
 
-    skip_without_device(__func__);
+    skip_without_device(subject, __func__);
     assert_int_equal(live(subject, &error), GPUC_OK);
     long n_calls = driver.n_calls;
     for (long call = 0; call < 2 * n_calls; call++) {
-        reset_driver();
+        reset(subject);
         forget_results(subject);
         driver.code = CL_INVALID_VALUE;
         driver.fail_at = call / 2;
@@ -250,7 +267,7 @@ static void test_every_code(void **state)
     struct gpuc_engine *engine = NULL;
     struct gpuc_error error;
 
-    skip_without_device(__func__);
+    skip_without_device(subject, __func__);
     assert_int_equal(ops->open(ops, &device, &engine, &error), GPUC_OK);
     /* What the first session of a kind leaves to the engine stays there. */
     assert_int_equal(classify(engine, subject, &error), GPUC_OK);
@@ -260,7 +277,7 @@ static void test_every_code(void **state)
     assert_int_equal(classify(engine, subject, &error), GPUC_OK);
     long n_calls = driver.n_calls;
     for (long run = 0; run < 2 * N_CODES * n_calls; run++) {
-        reset_driver();
+        reset(subject);
         forget_results(subject);
         driver.code = codes[run % N_CODES];
         driver.fail_at = run / N_CODES / 2;
@@ -288,21 +305,21 @@ static void test_little_memory(void **state)
     struct subject *subject = *state;
     struct gpuc_error error;
 
-    skip_without_device(__func__);
+    skip_without_device(subject, __func__);
     for (size_t i = 0; i < 2; i++) {
-        reset_driver();
+        reset(subject);
         forget_results(subject);
         driver.max_items = subject->max_items[i];
         assert_int_equal(live(subject, &error), GPUC_OK);
         assert_true(is_right(subject));
-        reset_driver();
+        reset(subject);
         forget_results(subject);
         driver.max_size = subject->max_sizes[i];
         assert_int_equal(live(subject, &error), GPUC_OK);
         assert_true(is_right(subject));
         assert_int_equal(driver.n_objects, 0);
     }
-    reset_driver();
+    reset(subject);
     driver.max_items = 0;
     assert_int_equal(live(subject, &error), GPUC_EDEVICE);
     assert_string_equal(error.message,
@@ -317,7 +334,7 @@ static void test_crashed_kernel(void **state)
     char expected[80];
     struct gpuc_error error;
 
-    skip_without_device(__func__);
+    skip_without_device(subject, __func__);
     driver.function = "kernel";
     driver.fail_at = 0;
     driver.for_ever = true;
@@ -342,7 +359,7 @@ static void test_host_memory(void **state)
     long n_requests = 0;
     enum gpuc_status status;
 
-    skip_without_device(__func__);
+    skip_without_device(subject, __func__);
     do {
         gpuc_memory_fail_after(n_requests++, true);
         status = live(subject, &error);
@@ -365,7 +382,8 @@ static void test_host_memory(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TESTS(blackbox), TESTS(forest)};
+    const struct CMUnitTest tests[] = {TESTS(blackbox), TESTS(forest),
+                                       TESTS(copied_forest)};
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
