@@ -74,7 +74,8 @@ int fuzz_loader(const struct gpuc_loader *loader, const uint8_t *bytes, size_t s
     require(copy != NULL);
     if (size > 0)
         memcpy(copy, bytes, size);
-    const struct gpuc_model_file file = {name, copy, size};
+    const struct gpuc_model_file file = {
+        .name = name, .bytes = copy, .size = size, .with_gains = true};
     (void)loader->recognise(&file);
     const enum gpuc_status status = loader->load(&file, &iterations, &model, &error);
     free(copy);

@@ -88,7 +88,8 @@ struct gpuc_model test_golden_load(const struct gpuc_loader *loader, const char 
 
     assert_non_null(bytes);
     memcpy(bytes, file->bytes, file->size);
-    const struct gpuc_model_file in_memory = {name, bytes, file->size};
+    const struct gpuc_model_file in_memory = {
+        .name = name, .bytes = bytes, .size = file->size};
     assert_true(loader->recognise(&in_memory));
     enum gpuc_status status = loader->load(&in_memory, iterations, &model, &error);
     free(bytes); /* a model keeps nothing of its file */

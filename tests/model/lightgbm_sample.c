@@ -84,7 +84,8 @@ enum gpuc_status test_lightgbm_load_text(const char *text, size_t size,
     uint8_t *bytes = calloc(size + GPUC_TEXT_SLACK, 1);
     assert_non_null(bytes);
     memcpy(bytes, text, size);
-    const struct gpuc_model_file file = {"sample.txt", bytes, size};
+    const struct gpuc_model_file file = {
+        .name = "sample.txt", .bytes = bytes, .size = size};
 
     *ret_model = (struct gpuc_model){.kind = GPUC_MODEL_FOREST};
     *error = (struct gpuc_error){.message = ""};

@@ -23,7 +23,8 @@ static enum gpuc_status load_copy(const struct gpuc_loader *loader, const uint8_
     assert_non_null(copy);
     if (size > 0)
         memcpy(copy, bytes, size);
-    const struct gpuc_model_file file = {name, copy, size};
+    const struct gpuc_model_file file = {
+        .name = name, .bytes = copy, .size = size, .with_gains = true};
     *error = (struct gpuc_error){.message = ""};
     const enum gpuc_status status = loader->load(&file, &iterations, &model, error);
     if (status == GPUC_OK)

@@ -394,7 +394,8 @@ static void test_recognised(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         uint8_t bytes[128] = {0};
         memcpy(bytes, cases[i].bytes, strlen(cases[i].bytes));
-        const struct gpuc_model_file file = {"m", bytes, strlen(cases[i].bytes)};
+        const struct gpuc_model_file file = {
+            .name = "m", .bytes = bytes, .size = strlen(cases[i].bytes)};
         assert_true(gpuc_loader_xgboost_json.recognise(&file) == cases[i].is_json);
         assert_true(gpuc_loader_xgboost_ubjson.recognise(&file) == cases[i].is_ubjson);
     }

@@ -59,7 +59,7 @@ enum gpuc_status test_xgboost_load_bytes(const struct gpuc_loader *loader,
     uint8_t *copy = calloc(size + GPUC_TEXT_SLACK, 1);
     assert_non_null(copy);
     memcpy(copy, bytes, size);
-    const struct gpuc_model_file file = {"m.json", copy, size};
+    const struct gpuc_model_file file = {.name = "m.json", .bytes = copy, .size = size};
     *ret_model = (struct gpuc_model){.kind = GPUC_MODEL_FOREST};
     *error = (struct gpuc_error){.message = ""};
     const enum gpuc_status status = loader->load(&file, iterations, ret_model, error);
