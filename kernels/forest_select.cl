@@ -1,30 +1,64 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Forests on CPUs, whose vectors take many bytes at once. Built with GPUC_LANE_BYTES too:
- * the bytes of a vector, 16, or 64 where the compiler is known to take them.
+ * the bytes of a vector, 16, or 64 where the compiler is known to be Clang, which then
+ * also offers the machine's own instructions.
  */
 #include "forest_row.h"
 #include "forest_select.h"
 #include "forest_sum.h"
 
+#if GPUC_LANE_BYTES > 16 && defined(__AVX2__) && !GPUC_SOFT_FLOAT
+#  define GPUC_HAS_TABLES
+#  include "forest_tables.h"
+#endif
+
 #if GPUC_LANE_BYTES == 16
 typedef uchar16 gpuc_lanes;
+#elif defined(GPUC_HAS_TABLES) && !defined(__AVX512BW__)
+#  define GPUC_HAS_AVERAGE
+typedef gpuc_bytes gpuc_lanes;
 #else
 typedef uchar gpuc_lanes __attribute__((ext_vector_type(GPUC_LANE_BYTES)));
 #endif
 #define GPUC_VECTORS ((uint)(GPUC_SELECT_ROWS / sizeof(gpuc_lanes)))
 
-/* For every row of a block: `right` where its code is above the split. */
+/*
+ * gpuc_select(code, GPUC_LIMIT(split), right, left): `right` where the code is above the
+ * split, which is at most 254. AVX2 has no unsigned compare of bytes, but what it blends
+ * by is the highest bit: that of (code + (254 - split) + 1) / 2, rounded down, is 1 just
+ * where code - split is at least 1. The average is one instruction.
+ */
+#ifdef GPUC_HAS_AVERAGE
+#  define GPUC_LIMIT(split) ((uchar)(254 - (split)))
+static inline gpuc_lanes gpuc_select(gpuc_lanes code, gpuc_lanes limit, gpuc_lanes right,
+                                     gpuc_lanes left)
+{
+    gpuc_signed_bytes average =
+        __builtin_astype(__builtin_ia32_pavgb256(GPUC_SIGNED(code), GPUC_SIGNED(limit)),
+                         gpuc_signed_bytes);
+    return average < (char)0 ? right : left;
+}
+#else
+#  define GPUC_LIMIT(split) ((uchar)(split))
+static inline gpuc_lanes gpuc_select(gpuc_lanes code, gpuc_lanes limit, gpuc_lanes right,
+                                     gpuc_lanes left)
+{
+    return code > limit ? right : left;
+}
+#endif
+
+/* For every row of a block. */
 #define GPUC_SELECT(left, right)                                                         \
   for (uint i = 0; i < GPUC_VECTORS; i++)                                                \
-  slots[step.slot][i] = code[i] > split ? (right) : (left)
+  slots[step.slot][i] = gpuc_select(code[i], limit, right, left)
 
 /* One step, on codes in some address space. */
 #define GPUC_DEFINE_STEP(name, space)                                                    \
   static void name(struct gpuc_select_step step, space const gpuc_lanes *code,           \
-                   uchar one_split, gpuc_lanes slots[GPUC_SELECT_SLOTS][GPUC_VECTORS])   \
+                   uchar split, gpuc_lanes slots[GPUC_SELECT_SLOTS][GPUC_VECTORS])       \
   {                                                                                      \
-    gpuc_lanes split = one_split;                                                        \
+    gpuc_lanes limit = GPUC_LIMIT(split);                                                \
     gpuc_lanes left = step.left;                                                         \
     gpuc_lanes right = step.right;                                                       \
     if (step.kind == GPUC_SELECT_LEAVES)                                                 \
@@ -65,18 +99,18 @@ static void gpuc_run_three(const struct gpuc_block *block, struct gpuc_select_st
     __global const gpuc_lanes *code = gpuc_bytes_of(block, node);
     __global const gpuc_lanes *left_code = gpuc_bytes_of(block, left);
     __global const gpuc_lanes *right_code = gpuc_bytes_of(block, right);
-    gpuc_lanes split = (uchar)node.split;
-    gpuc_lanes left_split = (uchar)left.split;
-    gpuc_lanes right_split = (uchar)right.split;
+    gpuc_lanes limit = GPUC_LIMIT(node.split);
+    gpuc_lanes left_limit = GPUC_LIMIT(left.split);
+    gpuc_lanes right_limit = GPUC_LIMIT(right.split);
     gpuc_lanes leaf0 = left.left;
     gpuc_lanes leaf1 = left.right;
     gpuc_lanes leaf2 = right.left;
     gpuc_lanes leaf3 = right.right;
 
     for (uint i = 0; i < GPUC_VECTORS; i++) {
-        gpuc_lanes a = left_code[i] > left_split ? leaf1 : leaf0;
-        gpuc_lanes b = right_code[i] > right_split ? leaf3 : leaf2;
-        to[i] = code[i] > split ? b : a;
+        gpuc_lanes a = gpuc_select(left_code[i], left_limit, leaf1, leaf0);
+        gpuc_lanes b = gpuc_select(right_code[i], right_limit, leaf3, leaf2);
+        to[i] = gpuc_select(code[i], limit, b, a);
     }
 }
 
@@ -131,6 +165,20 @@ static void gpuc_walk_rows(const struct gpuc_block *block,
                                 block->codes, block->stride, block->first_row + i);
 }
 
+/* Adds the values of a block's leaves in a tree of at most 256 leaves, one value each. */
+static void gpuc_add_values(__global const gpuc_number *values, uint n_leaves,
+                            const uchar *leaves, gpuc_number *sums)
+{
+#ifdef GPUC_HAS_TABLES
+    if (n_leaves <= GPUC_TABLES_LEAVES_MAX) {
+        gpuc_add_from_tables(values, n_leaves, leaves, GPUC_SELECT_ROWS, sums);
+        return;
+    }
+#endif
+    for (uint i = 0; i < GPUC_SELECT_ROWS; i++)
+        sums[i] = gpuc_add(sums[i], values[leaves[i]]);
+}
+
 /*
  * GPUC_SELECT_ROWS rows a work-item, which is a work-group: for CPUs, whose vectors take
  * many bytes at once. n_steps[t] is 0 where tree t is no program; its nodes are walked
@@ -147,7 +195,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void gpuc_forest_select(
     gpuc_lanes slots[GPUC_SELECT_SLOTS][GPUC_VECTORS];
     const uchar *leaf_bytes = (const uchar *)slots[0];
     uint leaf[GPUC_SELECT_ROWS] = {0};
-    gpuc_number sums[GPUC_SELECT_ROWS];
+    gpuc_number sums[GPUC_SELECT_ROWS] __attribute__((aligned(64)));
     uint output = 0;
     struct gpuc_block block;
 
@@ -186,8 +234,8 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void gpuc_forest_select(
                 sums[i] = margins[next * stride + i];
             }
             output = next;
-            for (uint i = 0; adds_bytes && i < GPUC_SELECT_ROWS; i++)
-                sums[i] = gpuc_add(sums[i], values[leaf_bytes[i]]);
+            if (adds_bytes)
+                gpuc_add_values(values, tree.n_leaves, leaf_bytes, sums);
             for (uint i = 0; !adds_bytes && i < GPUC_SELECT_ROWS; i++)
                 sums[i] = gpuc_add(sums[i], values[(size_t)leaf[i] * leaf_size + k]);
         }

@@ -15,6 +15,7 @@
 
 enum {
     GPUC_SELECT_LEAVES_MAX = 256,
+    GPUC_SELECT_SPLIT_MAX = 254, /* no byte is above 255 */
     /* The child that needs more slots goes first, so n leaves need 1 + log2(n) at most.
      */
     GPUC_SELECT_SLOTS = 9,
@@ -34,9 +35,9 @@ enum {
 
 /* The codes that a step compares. */
 enum {
-    GPUC_SELECT_BYTES,
+    GPUC_SELECT_BYTES, /* numeric, of 1 byte, with splits up to GPUC_SELECT_SPLIT_MAX */
     GPUC_SELECT_PAIRS, /* numeric, of 2 bytes */
-    GPUC_SELECT_OTHERS /* numeric of 4 bytes, or categories */
+    GPUC_SELECT_OTHERS /* what is none of these */
 };
 
 struct gpuc_select_step {

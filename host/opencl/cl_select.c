@@ -19,9 +19,12 @@ static bool can_be_program(const struct gpuc_tree *tree)
     return tree->n_nodes > 0 && tree->n_leaves <= GPUC_SELECT_LEAVES_MAX;
 }
 
-static uint8_t codes_of(const struct gpuc_code_column *column)
+static uint8_t codes_of(const struct writer *writer, const struct gpuc_node *node)
 {
-    if (column->kind == GPUC_COLUMN_NUMERIC && column->code_size == 1)
+    const struct gpuc_code_column *column = &writer->columns[node->column];
+
+    if (column->kind == GPUC_COLUMN_NUMERIC && column->code_size == 1 &&
+        node->split <= GPUC_SELECT_SPLIT_MAX)
         return GPUC_SELECT_BYTES;
     if (column->kind == GPUC_COLUMN_NUMERIC && column->code_size == 2)
         return GPUC_SELECT_PAIRS;
@@ -51,7 +54,7 @@ static bool has_two_leaves(const struct writer *writer, int32_t at)
 
 static bool has_bytes(const struct writer *writer, int32_t at)
 {
-    return codes_of(&writer->columns[writer->nodes[at].column]) == GPUC_SELECT_BYTES;
+    return codes_of(writer, &writer->nodes[at]) == GPUC_SELECT_BYTES;
 }
 
 /* A node with its two children in one step. */
@@ -82,7 +85,7 @@ static void write_step(struct writer *writer, int32_t at, uint32_t slot, uint32_
         .place = column->place,
         .split = node->split,
         .kind = kind_of(node),
-        .codes = codes_of(column),
+        .codes = codes_of(writer, node),
         .left = (uint8_t)(node->left < 0 ? (uint32_t)~node->left : left),
         .right = (uint8_t)(node->right < 0 ? (uint32_t)~node->right : right),
         .slot = slot,
