@@ -65,7 +65,7 @@ static enum gpuc_status copy_parts(const struct gpuc_cl_engine *engine,
     struct gpuc_cl_part parts[GPUC_CL_PARTS_MAX] = {0};
     enum gpuc_status status;
 
-    GPUC_TRY(copied->shape->make_parts(copied->forest, parts, error));
+    GPUC_TRY(copied->shape->make_parts(&engine->device, copied->forest, parts, error));
     for (size_t i = 0; i < copied->shape->n_parts; i++)
         GPUC_TRY(copy(engine, &parts[i], &copied->parts[i], error));
 out:

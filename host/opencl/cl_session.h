@@ -31,8 +31,9 @@ struct gpuc_cl_shape;   /* cl_shape.h */
 
 /* What may be changed in how a kernel of forests runs. No value changes a result. */
 struct gpuc_cl_tuning {
-    uint32_t group_size; /* work-items of a group; 0: as suits the device */
-    uint32_t tile_bytes; /* of trees that are in local memory at once; 0: likewise */
+    uint32_t group_size;  /* work-items of a group; 0: as suits the device */
+    uint32_t tile_bytes;  /* of trees that are in local memory at once; 0: likewise */
+    uint32_t codes_bytes; /* of rows that are there with them; the shape sets it */
 };
 
 /* How forests are to be evaluated; what is NULL or 0 is chosen. */

@@ -46,7 +46,8 @@ struct gpuc_cl_shape {
                           char options[GPUC_CL_OPTIONS_SIZE]);
 
     /* Makes the parts. Whatever the result, gpuc_cl_parts_done() is due. */
-    enum gpuc_status (*make_parts)(const struct gpuc_forest *forest,
+    enum gpuc_status (*make_parts)(const struct gpuc_cl_device *device,
+                                   const struct gpuc_forest *forest,
                                    struct gpuc_cl_part *parts, struct gpuc_error *error);
 
     /* Sets what is 0 in the tuning to what suits the device, and cuts what is too much
@@ -64,6 +65,7 @@ struct gpuc_cl_shape {
 };
 
 extern const struct gpuc_cl_shape gpuc_cl_shape_select; /* a block of rows a work-item */
+extern const struct gpuc_cl_shape gpuc_cl_shape_packed; /* four rows a work-item */
 extern const struct gpuc_cl_shape gpuc_cl_shape_tiles;  /* a row a work-item */
 
 /* All of them, best first for the devices that they suit; NULL at the end. The last one
@@ -74,11 +76,23 @@ extern const struct gpuc_cl_shape *const gpuc_cl_shapes[];
 const struct gpuc_cl_shape *gpuc_cl_shape_choose(const struct gpuc_cl_engine *engine,
                                                  const struct gpuc_forest *forest);
 
-/* The parts that are sections of the forest's image: trees, nodes, code columns, category
- * words, leaf values and start margins. */
-enum { GPUC_CL_IMAGE_PARTS = 6 };
+/* The parts that are sections of the forest's image. */
+enum {
+    GPUC_CL_TREES,
+    GPUC_CL_NODES,
+    GPUC_CL_COLUMNS,
+    GPUC_CL_CATEGORY_WORDS,
+    GPUC_CL_LEAF_VALUES,
+    GPUC_CL_START_MARGINS,
+    GPUC_CL_IMAGE_PARTS
+};
 void gpuc_cl_parts_of_image(const struct gpuc_forest *forest, struct gpuc_cl_part *parts);
 
 void gpuc_cl_parts_done(struct gpuc_cl_part *parts, size_t n_parts);
+
+/* For kernels whose further arguments are a tile in local memory and its bytes. */
+size_t gpuc_cl_tile_arguments(const struct gpuc_forest *forest,
+                              const struct gpuc_cl_tuning *tuning,
+                              struct gpuc_cl_argument *arguments);
 
 #endif

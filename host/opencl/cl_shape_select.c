@@ -23,12 +23,14 @@ static void write_options(const struct gpuc_cl_device *device,
              gpuc_cl_device_lane_bytes(device));
 }
 
-static enum gpuc_status make_parts(const struct gpuc_forest *forest,
+static enum gpuc_status make_parts(const struct gpuc_cl_device *device,
+                                   const struct gpuc_forest *forest,
                                    struct gpuc_cl_part *parts, struct gpuc_error *error)
 {
     struct gpuc_cl_part *of_programs = parts + GPUC_CL_IMAGE_PARTS;
     struct gpuc_select_programs programs;
 
+    (void)device;
     gpuc_cl_parts_of_image(forest, parts);
     enum gpuc_status status = gpuc_select_programs_make(forest, &programs, error);
     if (status != GPUC_OK)

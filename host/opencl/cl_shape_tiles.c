@@ -25,9 +25,11 @@ static void write_options(const struct gpuc_cl_device *device,
     options[0] = '\0';
 }
 
-static enum gpuc_status make_parts(const struct gpuc_forest *forest,
+static enum gpuc_status make_parts(const struct gpuc_cl_device *device,
+                                   const struct gpuc_forest *forest,
                                    struct gpuc_cl_part *parts, struct gpuc_error *error)
 {
+    (void)device;
     (void)error;
     gpuc_cl_parts_of_image(forest, parts);
     return GPUC_OK;
@@ -57,17 +59,6 @@ static struct gpuc_cl_range range(const struct gpuc_cl_tuning *tuning, size_t n_
     return (struct gpuc_cl_range){(n_rows + size - 1) / size * size, size};
 }
 
-static size_t further(const struct gpuc_forest *forest,
-                      const struct gpuc_cl_tuning *tuning,
-                      struct gpuc_cl_argument *arguments)
-{
-    (void)forest;
-    arguments[0] = (struct gpuc_cl_argument){tuning->tile_bytes, NULL};
-    arguments[1] =
-        (struct gpuc_cl_argument){sizeof tuning->tile_bytes, &tuning->tile_bytes};
-    return 2;
-}
-
 const struct gpuc_cl_shape gpuc_cl_shape_tiles = {
     .name = "tiles",
     .kernel = "gpuc_forest_tiles",
@@ -78,5 +69,5 @@ const struct gpuc_cl_shape gpuc_cl_shape_tiles = {
     .make_parts = make_parts,
     .settle = settle,
     .range = range,
-    .further = further,
+    .further = gpuc_cl_tile_arguments,
 };

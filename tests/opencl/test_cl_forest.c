@@ -27,6 +27,10 @@ static const struct way ways[] = {
     {.wanted = {&gpuc_cl_shape_tiles, {0}}},
     {.wanted = {&gpuc_cl_shape_tiles, {.tile_bytes = 320}}, .soft = true},
     {.wanted = {&gpuc_cl_shape_tiles, {64, 1}}, .max_rows = 64},
+    {.wanted = {&gpuc_cl_shape_packed, {0}}},
+    {.wanted = {&gpuc_cl_shape_packed, {.group_size = 7, .tile_bytes = 700}},
+     .max_rows = 64,
+     .soft = true},
     {.wanted = {&gpuc_cl_shape_select, {0}}},
     {.wanted = {&gpuc_cl_shape_select, {0}}, .max_rows = 576, .soft = true},
 };
