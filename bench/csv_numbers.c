@@ -35,7 +35,7 @@ static enum gpuc_status find_rows(struct numbers *numbers, struct gpuc_error *er
     const struct gpuc_dialect dialect = GPUC_DIALECT_PANDAS;
     struct gpuc_scan_state state = GPUC_SCAN_STATE_INIT;
     enum gpuc_status status;
-    GPUC_TRY(csv_text_make(&numbers->text, put_float_rows, N_ROWS, error));
+    GPUC_TRY(csv_text_make(&numbers->text, gpuc_put_float_rows, N_ROWS, error));
     const struct gpuc_scan_text text = {numbers->text.data, 0, numbers->text.size};
     GPUC_TRY(gpuc_scan(gpuc_scanner_find(NULL), &dialect, &text, &state, &numbers->index,
                        error));

@@ -179,9 +179,9 @@ static enum gpuc_status run(int n_arguments, char **arguments, struct gpuc_error
         return gpuc_fail(error, GPUC_EUSAGE, "scan takes one argument");
     printf("cpu,data,what,bytes,GB_per_s,Mfields_per_s,checksum\n");
     if (strcmp(arguments[0], "synthetic") == 0) {
-        GPUC_TRY(csv_text_make(&text, put_float_rows, N_FLOAT_ROWS, error));
+        GPUC_TRY(csv_text_make(&text, gpuc_put_float_rows, N_FLOAT_ROWS, error));
         GPUC_TRY(bench("floats", &text, error));
-        GPUC_TRY(csv_text_make(&text, put_string_rows, N_STRING_ROWS, error));
+        GPUC_TRY(csv_text_make(&text, gpuc_put_string_rows, N_STRING_ROWS, error));
         GPUC_TRY(bench("strings", &text, error));
     } else {
         GPUC_TRY(csv_text_read(&text, arguments[0], error));

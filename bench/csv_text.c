@@ -35,21 +35,21 @@ enum gpuc_status csv_text_read(struct gpuc_bytes *text, const char *path,
     return status;
 }
 
-enum gpuc_status csv_text_make(struct gpuc_bytes *text, put_rows *put, uint64_t n_rows,
-                               struct gpuc_error *error)
+enum gpuc_status csv_text_make(struct gpuc_bytes *text, gpuc_put_rows *put,
+                               uint64_t n_rows, struct gpuc_error *error)
 {
     FILE *file = tmpfile();
     if (file == NULL)
         return gpuc_fail_errno(error, errno, "a temporary file");
     enum gpuc_status status = GPUC_OK;
-    struct row_writer *writer = gpuc_alloc(1, sizeof *writer);
+    struct gpuc_row_writer *writer = gpuc_alloc(1, sizeof *writer);
     if (writer == NULL) {
         status = gpuc_fail_memory(error, sizeof *writer, "generated rows");
         goto out;
     }
-    row_writer_init(writer, file);
+    gpuc_row_writer_init(writer, file);
     put(writer, n_rows, 1);
-    row_writer_flush(writer);
+    gpuc_row_writer_flush(writer);
     if (writer->errno_value != 0) {
         status = gpuc_fail_errno(error, writer->errno_value, "a temporary file");
         goto out;

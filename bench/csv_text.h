@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/bytes.h"
-#include "row_kinds.h"
+#include "host/rows/row_kinds.h"
 
 /* Bytes that may be read behind each text. */
 enum { CSV_TEXT_SLACK = 64 };
@@ -16,8 +16,8 @@ enum gpuc_status csv_text_read(struct gpuc_bytes *text, const char *path,
                                struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Replaces a text by so many rows of a kind. */
-enum gpuc_status csv_text_make(struct gpuc_bytes *text, put_rows *put, uint64_t n_rows,
-                               struct gpuc_error *error) GPUC_MUST_CHECK;
+enum gpuc_status csv_text_make(struct gpuc_bytes *text, gpuc_put_rows *put,
+                               uint64_t n_rows, struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* CPU time of the calling thread, which other programs disturb less than the clock. */
 static inline double csv_seconds_worked(void)

@@ -8,13 +8,10 @@
 
 #include "base/bytes.h"
 #include "csv/table.h"
-#include "random.h"
+#include "host/rows/forest_values.h"
+#include "host/rows/random.h"
 
-enum {
-    TRAINED_FEATURES = 28, /* what the bench models have */
-    FIRST_POSITIVE = 20,   /* the first of them that is never negative */
-    READ_SIZE = 1 << 20
-};
+enum { READ_SIZE = 1 << 20 };
 
 /* A CSV file that is being read: what is left of its text, which a NUL ends. */
 struct csv {
@@ -25,33 +22,12 @@ struct csv {
     size_t line;
 };
 
-static double next_value(const struct gpuc_forest *forest, size_t number,
-                         uint64_t *random)
-{
-    const struct gpuc_feature *feature = &gpuc_forest_features(forest)[number];
-    const struct gpuc_code_column *column =
-        &gpuc_forest_columns(forest)[feature->first_column];
-    const double *thresholds = gpuc_forest_thresholds(forest) + feature->first_threshold;
-    double normal = next_normal(random);
-
-    if (feature->n_columns > 0 && column->kind == GPUC_COLUMN_CATEGORY)
-        return (double)(next_random(random) % (column->n_categories + 1));
-    if (forest->n_features == TRAINED_FEATURES)
-        return number < FIRST_POSITIVE ? normal : 1.3 * fabs(normal);
-    if (feature->n_thresholds == 0)
-        return normal;
-    double lowest = thresholds[0];
-    double highest = thresholds[feature->n_thresholds - 1];
-    return lowest / 2 + highest / 2 + normal * (highest / 6 - lowest / 6);
-}
-
-/* Values go through float32: what models are trained on mostly. */
 static void generate_row(const struct gpuc_forest *forest, double missing_share,
                          uint64_t *random, double *values)
 {
     for (size_t i = 0; i < forest->n_features; i++) {
-        double value = (float)next_value(forest, i, random);
-        values[i] = next_uniform(random) < missing_share ? (double)NAN : value;
+        double value = gpuc_forest_value(forest, i, random);
+        values[i] = gpuc_random_uniform(random) < missing_share ? (double)NAN : value;
     }
 }
 

@@ -30,9 +30,8 @@ struct forest_rows_options {
 
 /*
  * Makes the rows for a forest. The features are the last columns of a CSV file; an empty
- * field is missing. Generated values are the same on every machine: normal, from the
- * twentieth feature on |normal| * 1.3, as the models of 28 features were trained on; for
- * others normal over the range of the feature's thresholds, or any category.
+ * field is missing. Generated values are those of host/rows/forest_values.h, the same on
+ * every machine.
  * Whatever the result, forest_rows_done() frees.
  */
 enum gpuc_status forest_rows_init(struct forest_rows *rows,

@@ -7,18 +7,18 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "row_kinds.h"
+#include "host/rows/row_kinds.h"
 
 struct kind {
     const char *name;
-    put_rows *put;
+    gpuc_put_rows *put;
 };
 
 static const struct kind kinds[] = {
-    {"plain", put_plain_rows},
-    {"mixed", put_mixed_rows},
-    {"floats", put_float_rows},
-    {"strings", put_string_rows},
+    {"plain", gpuc_put_plain_rows},
+    {"mixed", gpuc_put_mixed_rows},
+    {"floats", gpuc_put_float_rows},
+    {"strings", gpuc_put_string_rows},
 };
 
 struct options {
@@ -86,7 +86,7 @@ int main(int argc, char **argv)
         .parser = read_option,
         .doc = "Makes CSV input for jobs and benchmarks.",
     };
-    static struct row_writer writer;
+    static struct gpuc_row_writer writer;
     struct options options = {.n_rows = 1000000, .seed = 1, .kind = &kinds[0]};
 
     argp_parse(&argp, argc, argv, 0, NULL, &options);
@@ -95,9 +95,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "make_data: %s: %s\n", options.output, strerror(errno));
         return 1;
     }
-    row_writer_init(&writer, file);
+    gpuc_row_writer_init(&writer, file);
     options.kind->put(&writer, options.n_rows, options.seed);
-    row_writer_flush(&writer);
+    gpuc_row_writer_flush(&writer);
     errno = EIO;
     if (fclose(file) != 0 && writer.errno_value == 0)
         writer.errno_value = errno;

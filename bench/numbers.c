@@ -23,7 +23,7 @@
 #include "csv/float_text.h"
 #include "csv/number.h"
 #include "csv/number_padded.h"
-#include "random.h"
+#include "host/rows/random.h"
 
 enum { N_RUNS = 31, TEXT_SIZE = 48 };
 
@@ -206,7 +206,7 @@ static void make_numbers(struct numbers *numbers, const struct format *first,
     char *end = numbers->text + GPUC_NUMBER_PADDING;
     for (size_t i = 0; i < numbers->n_numbers; i++) {
         const struct format *const format = first + i % n_formats;
-        const double unit = next_uniform(&random) - 0.5;
+        const double unit = gpuc_random_uniform(&random) - 0.5;
         const double value = unit * (i % 3 == 0 ? 200 : 2) * format->scale;
         numbers->offsets[i] = (uint32_t)(end - numbers->text);
         end += print_as(end, format, value);

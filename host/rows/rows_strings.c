@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdbool.h>
 
-#include "random.h"
-#include "row_kinds.h"
+#include "host/rows/random.h"
+#include "host/rows/row_kinds.h"
 
 enum {
     N_TEXTS = 19,
@@ -28,39 +28,39 @@ static const char *const words[] = {
     "two\nlines",
 };
 
-static void put_field(struct row_writer *writer, uint64_t *random)
+static void put_field(struct gpuc_row_writer *writer, uint64_t *random)
 {
-    const bool quoted = random_below(random, 8) < QUOTED_OF_8;
+    const bool quoted = gpuc_random_below(random, 8) < QUOTED_OF_8;
     const unsigned n_kinds = quoted ? sizeof words / sizeof words[0] : N_PLAIN_WORDS;
-    const unsigned n_words = random_below(random, MAX_WORDS) + 1;
+    const unsigned n_words = gpuc_random_below(random, MAX_WORDS) + 1;
 
     if (quoted)
-        put_char(writer, '"');
+        gpuc_put_char(writer, '"');
     for (unsigned i = 0; i < n_words; i++) {
         if (i > 0)
-            put_char(writer, ' ');
-        put_text(writer, words[random_below(random, n_kinds)]);
+            gpuc_put_char(writer, ' ');
+        gpuc_put_text(writer, words[gpuc_random_below(random, n_kinds)]);
     }
     if (quoted)
-        put_char(writer, '"');
+        gpuc_put_char(writer, '"');
 }
 
-void put_string_rows(struct row_writer *writer, uint64_t n_rows, uint64_t seed)
+void gpuc_put_string_rows(struct gpuc_row_writer *writer, uint64_t n_rows, uint64_t seed)
 {
-    begin_row(writer);
-    put_text(writer, "id");
+    gpuc_begin_row(writer);
+    gpuc_put_text(writer, "id");
     for (uint64_t i = 1; i <= N_TEXTS; i++) {
-        put_text(writer, ",t");
-        put_number(writer, i);
+        gpuc_put_text(writer, ",t");
+        gpuc_put_number(writer, i);
     }
-    put_char(writer, '\n');
+    gpuc_put_char(writer, '\n');
     for (uint64_t id = 0; id < n_rows && writer->errno_value == 0; id++) {
-        begin_row(writer);
-        put_number(writer, id);
+        gpuc_begin_row(writer);
+        gpuc_put_number(writer, id);
         for (int i = 0; i < N_TEXTS; i++) {
-            put_char(writer, ',');
+            gpuc_put_char(writer, ',');
             put_field(writer, &seed);
         }
-        put_char(writer, '\n');
+        gpuc_put_char(writer, '\n');
     }
 }

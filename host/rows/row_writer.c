@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* F_SETPIPE_SZ */
-#include "row_writer.h"
+#include "host/rows/row_writer.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
 enum { PIPE_SIZE = 1 << 20 };
 
-void row_writer_init(struct row_writer *writer, FILE *file)
+void gpuc_row_writer_init(struct gpuc_row_writer *writer, FILE *file)
 {
     writer->file = file;
     writer->at = writer->buffer;
@@ -17,7 +17,7 @@ void row_writer_init(struct row_writer *writer, FILE *file)
     (void)fcntl(fileno(file), F_SETPIPE_SZ, PIPE_SIZE);
 }
 
-void row_writer_flush(struct row_writer *writer)
+void gpuc_row_writer_flush(struct gpuc_row_writer *writer)
 {
     const size_t size = (size_t)(writer->at - writer->buffer);
     errno = EIO;
