@@ -3,6 +3,7 @@
 #ifndef GPUC_COMMANDS_H
 #define GPUC_COMMANDS_H
 
+int gpuc_command_bench(int argc, char **argv);
 int gpuc_command_classify(int argc, char **argv);
 int gpuc_command_csv(int argc, char **argv);
 int gpuc_command_devices(int argc, char **argv);

@@ -10,9 +10,10 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"classify", gpuc_command_classify}, {"csv", gpuc_command_csv},
-    {"devices", gpuc_command_devices},   {"doctor", gpuc_command_doctor},
-    {"inspect", gpuc_command_inspect},   {"verify", gpuc_command_verify},
+    {"bench", gpuc_command_bench},   {"classify", gpuc_command_classify},
+    {"csv", gpuc_command_csv},       {"devices", gpuc_command_devices},
+    {"doctor", gpuc_command_doctor}, {"inspect", gpuc_command_inspect},
+    {"verify", gpuc_command_verify},
 };
 
 static void print_version(FILE *stream, struct argp_state *state)

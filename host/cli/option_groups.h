@@ -15,6 +15,7 @@ enum gpuc_option_group {
     GPUC_GROUP_INPUT,
     GPUC_GROUP_OUTPUT,
     GPUC_GROUP_COMPUTING,
+    GPUC_GROUP_RESULTS,
     GPUC_GROUP_MESSAGES
 };
 

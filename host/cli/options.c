@@ -86,7 +86,8 @@ static const char *command_hint(const char *input)
 {
     if (input == NULL || strcmp(input, "-") == 0 || access(input, F_OK) == 0)
         return "";
-    return " (the commands are classify, csv, devices, doctor, inspect and verify)";
+    return " (the commands are bench, classify, csv, devices, doctor, inspect and "
+           "verify)";
 }
 
 static error_t read_feature_option(int key, char *argument, struct argp_state *state,
@@ -207,8 +208,8 @@ static const char classify_doc[] =
     "Other commands: `gpuclassify inspect` says what a model is, `gpuclassify csv` shows "
     "which rows are read, `gpuclassify devices` lists where it can compute, `gpuclassify "
     "doctor` says what is wrong with the machine and how to mend it, `gpuclassify "
-    "verify` proves that all of them give the same bytes. A file that is called like a "
-    "command needs a path: ./devices.\n"
+    "verify` proves that all of them give the same bytes, `gpuclassify bench` measures "
+    "how fast they are. A file that is called like a command needs a path: ./devices.\n"
     "\n"
     "Exit status: 0 done; 1 bad data, or a file that cannot be read or written; 2 bad "
     "usage or a bad model; 3 a device that is not usable.";

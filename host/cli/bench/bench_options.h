@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line of `gpuclassify bench`. */
+#ifndef GPUC_BENCH_OPTIONS_H
+#define GPUC_BENCH_OPTIONS_H
+
+#include "host/cli/options.h"
+
+struct gpuc_bench_options {
+    struct gpuc_options common; /* model, inputs and how they are read */
+    const char *devices;        /* names with commas between; NULL: all usable ones */
+    const char *threads; /* numbers with commas between; NULL: 1, 2, 4.. all cores */
+    const char *machine; /* what the machine is called; NULL: as its CPU */
+    uint32_t n_rows;     /* to generate; 0: as many as a few seconds allow */
+    uint32_t n_rounds;
+    const char *csv_path; /* NULL: not wanted; "-": standard output */
+    const char *json_path;
+    const char *svg_path;
+};
+
+/*
+ * Reads the arguments, argv[0] being the program. On --help and --version it prints and
+ * exits with 0; on a mistake it says what is wrong and exits with 2.
+ */
+void gpuc_bench_options_read(int argc, char **argv,
+                             struct gpuc_bench_options *ret_options);
+
+#endif
