@@ -54,28 +54,24 @@ static enum gpuc_status make_workers(struct gpuc_blackbox_job *job,
 {
     size_t n_levels = job->layout.n_index;
     uint32_t n_workers = job->base.n_workers;
-    enum gpuc_status status;
     job->workers = gpuc_alloc(n_workers, sizeof *job->workers);
     job->index_kinds = gpuc_alloc(n_levels, sizeof *job->index_kinds);
     if (job->workers == NULL || job->index_kinds == NULL)
         return gpuc_fail_memory(error, n_workers * sizeof *job->workers, "workers");
     for (uint32_t i = 0; i < n_workers; i++) {
         struct gpuc_blackbox_worker *worker = &job->workers[i];
+        worker->number = i;
         worker->index_survey = gpuc_alloc(n_levels, sizeof *worker->index_survey);
         if (worker->index_survey == NULL)
             return gpuc_fail_memory(error, n_levels * sizeof *worker->index_survey,
                                     "index columns");
-        GPUC_TRY(job->base.engine->ops->attach(job->base.engine, job->base.model,
-                                               &worker->session, error));
     }
-out:
-    return status;
+    return GPUC_OK;
 }
 
 static void job_done(struct gpuc_blackbox_job *job)
 {
     for (uint32_t i = 0; job->workers != NULL && i < job->base.n_workers; i++) {
-        job->base.engine->ops->detach(job->workers[i].session);
         gpuc_bytes_done(&job->workers[i].name);
         gpuc_free(job->workers[i].index_survey);
     }
@@ -147,8 +143,6 @@ static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *er
     GPUC_TRY(gpuc_blackbox_survey(job, error));
     GPUC_TRY(gpuc_blackbox_rows(job, error));
     GPUC_TRY(gpuc_job_commit(&job->base, error));
-    for (uint32_t i = 0; i < job->base.n_workers; i++)
-        job->base.engine->ops->report(job->workers[i].session, &job->base.report);
 out:
     return status;
 }

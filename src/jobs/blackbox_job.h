@@ -30,7 +30,7 @@ enum { GPUC_BLACKBOX_OUTPUTS_MAX = 2 };
 
 /* What belongs to one worker thread. */
 struct gpuc_blackbox_worker {
-    struct gpuc_session *session;
+    uint32_t number;
     struct gpuc_bytes name;                 /* a row's name of several index levels */
     struct gpuc_index_survey *index_survey; /* one a level: of the batches it had */
 };

@@ -122,8 +122,8 @@ static enum gpuc_status classify(struct gpuc_blackbox_job *job,
     GPUC_TRY(encode(job, worker, batch, error));
     GPUC_TRY(gpuc_batch_reserve_results(batch, batch->table.n_rows, error));
     double encoded = gpuc_clock_seconds();
-    GPUC_TRY(job->base.engine->ops->classify(
-        worker->session,
+    GPUC_TRY(gpuc_job_classify(
+        &job->base, worker->number,
         &(struct gpuc_work){.texts = &batch->texts, .blackbox = batch->results}, error));
     double classified = gpuc_clock_seconds();
     GPUC_TRY(gpuc_blackbox_format(job, batch, error));
@@ -144,7 +144,7 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
     GPUC_TRY(gpuc_job_check_rows(&job->base, batch, error));
     for (struct gpuc_span which = {0, 0}; which.end < batch->rows.n_items;) {
         double start = gpuc_clock_seconds();
-        which = gpuc_job_next_rows(&job->base, batch, which.end);
+        which = gpuc_job_next_rows(&job->base, worker_number, batch, which.end);
         struct gpuc_table_shape shape = {n_columns, n_columns, which.end - which.begin};
         GPUC_TRY(gpuc_job_fill_table(&job->base, batch, which, &shape, error));
         batch->seconds.parse += gpuc_clock_seconds() - start;

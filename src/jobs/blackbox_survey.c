@@ -44,7 +44,7 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
     enum gpuc_status status;
     GPUC_TRY(gpuc_job_check_rows(&job->base, batch, error));
     for (struct gpuc_span which = {0, 0}; which.end < batch->rows.n_items;) {
-        which = gpuc_job_next_rows(&job->base, batch, which.end);
+        which = gpuc_job_next_rows(&job->base, worker_number, batch, which.end);
         struct gpuc_table_shape shape = {job->layout.n_index, job->layout.n_columns,
                                          which.end - which.begin};
         GPUC_TRY(gpuc_job_fill_table(&job->base, batch, which, &shape, error));

@@ -35,7 +35,7 @@ static uint8_t *put_leaf(uint8_t *to, const struct gpuc_forest_job *job,
                          const struct gpuc_forest_worker *worker, size_t tree, size_t row)
 {
     const struct gpuc_forest *forest = job->base.model->forest;
-    uint32_t leaf = worker->leaves[tree * job->stride + row];
+    uint32_t leaf = worker->leaves[tree * worker->stride + row];
     uint32_t first = gpuc_forest_trees(forest)[tree].first_leaf;
     return put_integer(to, gpuc_forest_leaf_numbers(forest)[first + leaf]);
 }
@@ -117,7 +117,7 @@ static uint8_t *put_output(uint8_t *to, const struct gpuc_forest_job *job,
 {
     size_t width = gpuc_forest_output_width(job->base.model, output);
     for (size_t k = 0; k < width; k++) {
-        size_t place = k * job->stride + row;
+        size_t place = k * worker->stride + row;
         switch (output) {
         case GPUC_FOREST_PRED:
         case GPUC_FOREST_PROBA:

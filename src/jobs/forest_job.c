@@ -20,11 +20,12 @@ static enum gpuc_status make_room(const struct gpuc_forest_job *job,
 {
     const struct gpuc_forest *forest = job->base.model->forest;
     size_t size = gpuc_number_size((enum gpuc_number)forest->number);
-    size_t stride = job->stride;
+    size_t stride = gpuc_stride(job->base.seats[worker->number].batch_rows);
     const bool *has = job->outputs.has;
     bool any_linked =
         has[GPUC_FOREST_PRED] || has[GPUC_FOREST_PROBA] || has[GPUC_FOREST_LABEL];
 
+    worker->stride = stride;
     worker->values = gpuc_alloc(forest->n_features * stride, size);
     worker->margins = gpuc_alloc(forest->n_outputs * stride, size);
     if (any_linked)
@@ -47,14 +48,12 @@ static enum gpuc_status make_workers(struct gpuc_forest_job *job,
     uint32_t n_workers = job->base.n_workers;
     enum gpuc_status status = GPUC_OK;
 
-    job->stride = gpuc_stride(job->base.batch_rows);
     job->workers = gpuc_alloc(n_workers, sizeof *job->workers);
     if (job->workers == NULL)
         return gpuc_fail_memory(error, n_workers * sizeof *job->workers, "workers");
     for (uint32_t i = 0; i < n_workers; i++) {
+        job->workers[i].number = i;
         GPUC_TRY(make_room(job, &job->workers[i], error));
-        GPUC_TRY(job->base.engine->ops->attach(job->base.engine, job->base.model,
-                                               &job->workers[i].session, error));
     }
 out:
     return status;
@@ -64,7 +63,6 @@ static void job_done(struct gpuc_forest_job *job)
 {
     for (uint32_t i = 0; job->workers != NULL && i < job->base.n_workers; i++) {
         struct gpuc_forest_worker *worker = &job->workers[i];
-        job->base.engine->ops->detach(worker->session);
         gpuc_free(worker->values);
         gpuc_free(worker->margins);
         gpuc_free(worker->linked);
@@ -115,8 +113,6 @@ static enum gpuc_status run(struct gpuc_forest_job *job, struct gpuc_error *erro
         GPUC_TRY(gpuc_forest_rows(job, error));
     }
     GPUC_TRY(gpuc_job_commit(base, error));
-    for (uint32_t i = 0; i < base->n_workers; i++)
-        base->engine->ops->report(job->workers[i].session, &base->report);
     base->report.rows = base->progress.rows;
     base->report.input_bytes = base->progress.bytes;
 out:

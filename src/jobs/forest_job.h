@@ -14,7 +14,8 @@
 
 /* What belongs to one worker thread: room for the rows of a batch, column-major. */
 struct gpuc_forest_worker {
-    struct gpuc_session *session;
+    uint32_t number;
+    size_t stride;    /* of all columns */
     void *values;     /* n_features columns of the number type */
     void *margins;    /* n_outputs columns of the number type */
     void *linked;     /* likewise; NULL: not wanted */
@@ -31,7 +32,6 @@ struct gpuc_forest_job {
     struct gpuc_forest_outputs outputs;
     struct gpuc_bytes header;           /* the output's first line */
     struct gpuc_forest_worker *workers; /* base.n_workers of them */
-    size_t stride;                      /* of all the workers' columns */
 };
 
 /* Runs the whole job for gpuc_job_run(), from a base with what the caller gave. */

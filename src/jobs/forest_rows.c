@@ -11,7 +11,7 @@ static struct gpuc_feature_values values_from(const struct gpuc_forest_job *job,
 {
     size_t size = gpuc_number_size(job->features.number);
     return (struct gpuc_feature_values){.values = (char *)worker->values + row * size,
-                                        .stride = job->stride,
+                                        .stride = worker->stride,
                                         .scratch = &worker->scratch};
 }
 
@@ -92,19 +92,20 @@ static enum gpuc_status classify(const struct gpuc_forest_job *job,
                                  const struct gpuc_forest_worker *worker, size_t n_rows,
                                  struct gpuc_error *error)
 {
-    const struct gpuc_work work = {
-        .features = {.values = worker->values, .stride = job->stride, .n_rows = n_rows},
-        .forest = {
-            .margins = worker->margins, .leaves = worker->leaves, .stride = job->stride}};
-    enum gpuc_status status =
-        job->base.engine->ops->classify(worker->session, &work, error);
+    const struct gpuc_work work = {.features = {.values = worker->values,
+                                                .stride = worker->stride,
+                                                .n_rows = n_rows},
+                                   .forest = {.margins = worker->margins,
+                                              .leaves = worker->leaves,
+                                              .stride = worker->stride}};
+    enum gpuc_status status = gpuc_job_classify(&job->base, worker->number, &work, error);
     if (status != GPUC_OK || worker->linked == NULL)
         return status;
     gpuc_link_apply(&job->base.model->link,
                     &(struct gpuc_link_rows){.margins = worker->margins,
                                              .values = worker->linked,
                                              .labels = worker->labels,
-                                             .stride = job->stride,
+                                             .stride = worker->stride,
                                              .n_rows = n_rows});
     return GPUC_OK;
 }
@@ -146,7 +147,7 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
     batch->output.size = 0;
     gpuc_job_begin_bad_rows(batch);
     for (struct gpuc_span which = {0, 0}; which.end < batch->rows.n_items;) {
-        which = gpuc_job_next_rows(&job->base, batch, which.end);
+        which = gpuc_job_next_rows(&job->base, worker_number, batch, which.end);
         GPUC_TRY(do_rows(job, worker, batch, which, error));
     }
 out:

@@ -14,8 +14,8 @@ enum {
      */
     BATCH_EXTRA_BYTES = 16 << 20,
     BATCH_FIELDS = 2 << 20,
-    FIELD_BYTES_USUAL = 10,
-    PIECE_BYTES_MAX = 16 << 20
+    PIECE_BYTES_MAX = 16 << 20,
+    PIECES_PER_WORKER = 4
 };
 
 /* Worker threads that the options ask for. */
@@ -101,11 +101,14 @@ enum gpuc_status gpuc_job_open_input(struct gpuc_job *job, size_t i, bool reread
                             &job->source, error);
 }
 
+/* What the user wants, else what the session wants, as far as memory stays bounded. */
 static uint32_t choose_batch_rows(const struct gpuc_job *job,
+                                  const struct gpuc_session *session,
                                   const struct gpuc_row_width *width)
 {
-    size_t rows =
-        job->options->batch_rows > 0 ? job->options->batch_rows : BATCH_ROWS_DEFAULT;
+    size_t rows = job->options->batch_rows > 0 ? job->options->batch_rows
+                  : session->batch_rows > 0    ? session->batch_rows
+                                               : BATCH_ROWS_DEFAULT;
     size_t by_bytes = width->n_bytes > 0 ? BATCH_EXTRA_BYTES / width->n_bytes : SIZE_MAX;
     size_t by_fields = BATCH_FIELDS / width->n_fields;
     rows = rows < by_bytes ? rows : by_bytes;
@@ -121,7 +124,10 @@ static size_t choose_short_piece_bytes(const struct gpuc_row_width *width)
     return most < GPUC_PIECE_BYTES ? most : GPUC_PIECE_BYTES;
 }
 
-/* Enough for the rows that an engine wants at once, as far as that can be known. */
+/*
+ * Enough for the rows that a session wants at once, as far as that can be known. Wishes
+ * do not make pieces so large that there are too few of them to keep all workers busy.
+ */
 static size_t choose_piece_bytes(const struct gpuc_job *job,
                                  const struct gpuc_row_width *width)
 {
@@ -129,34 +135,66 @@ static size_t choose_piece_bytes(const struct gpuc_job *job,
         return job->options->piece_bytes;
     if (job->engine == NULL)
         return choose_short_piece_bytes(width);
-    size_t row_size = width->n_fields * FIELD_BYTES_USUAL;
-    size_t wanted = job->batch_rows * row_size;
+    size_t row_size = width->n_fields * GPUC_FIELD_BYTES_USUAL;
+    size_t wanted = job->report.batch_rows * row_size;
+    uint64_t part =
+        gpuc_job_total_bytes(job) / ((uint64_t)PIECES_PER_WORKER * job->n_workers);
+    if (job->options->batch_rows == 0 && part > 0 && wanted > part)
+        wanted = (size_t)part;
     if (wanted > PIECE_BYTES_MAX)
         return PIECE_BYTES_MAX;
     return wanted > GPUC_PIECE_BYTES ? wanted : GPUC_PIECE_BYTES;
+}
+
+/* Attaches the workers' sessions. */
+static enum gpuc_status take_seats(struct gpuc_job *job,
+                                   const struct gpuc_row_width *width,
+                                   struct gpuc_error *error)
+{
+    enum gpuc_status status = GPUC_OK;
+    job->seats = gpuc_alloc(job->n_workers, sizeof *job->seats);
+    if (job->seats == NULL)
+        return gpuc_fail_memory(error, job->n_workers * sizeof *job->seats, "workers");
+    for (uint32_t i = 0; i < job->n_workers; i++) {
+        struct gpuc_seat *seat = &job->seats[i];
+        GPUC_TRY(
+            job->engine->ops->attach(job->engine, job->model, &seat->session, error));
+        seat->batch_rows = choose_batch_rows(job, seat->session, width);
+        if (job->report.batch_rows < seat->batch_rows)
+            job->report.batch_rows = seat->batch_rows;
+    }
+out:
+    return status;
 }
 
 enum gpuc_status gpuc_job_prepare(struct gpuc_job *job,
                                   const struct gpuc_row_width *width,
                                   struct gpuc_error *error)
 {
-    uint32_t wanted = wanted_threads(job);
-
-    job->n_workers =
-        job->engine != NULL ? job->engine->ops->n_sessions(job->engine, wanted) : wanted;
-    job->batch_rows = job->engine != NULL ? choose_batch_rows(job, width) : 0;
+    enum gpuc_status status;
+    job->n_workers = wanted_threads(job);
+    if (job->engine != NULL) {
+        job->n_workers = job->engine->ops->n_sessions(job->engine, job->n_workers);
+        GPUC_TRY(take_seats(job, width, error));
+    }
     job->piece_bytes = choose_piece_bytes(job, width);
     job->report.n_threads = job->n_workers;
-    job->report.batch_rows = job->batch_rows;
-    return gpuc_pool_init(&job->pool, job->n_workers, error);
+    status = gpuc_pool_init(&job->pool, job->n_workers, error);
+out:
+    return status;
 }
 
-struct gpuc_span gpuc_job_next_rows(const struct gpuc_job *job,
+struct gpuc_span gpuc_job_next_rows(const struct gpuc_job *job, uint32_t worker,
                                     const struct gpuc_batch *batch, size_t first)
 {
-    size_t n_left = batch->rows.n_items - first;
-    return (struct gpuc_span){
-        first, first + (n_left < job->batch_rows ? n_left : job->batch_rows)};
+    size_t n_left = batch->rows.n_items - first, n_most = job->seats[worker].batch_rows;
+    return (struct gpuc_span){first, first + (n_left < n_most ? n_left : n_most)};
+}
+
+enum gpuc_status gpuc_job_classify(const struct gpuc_job *job, uint32_t worker,
+                                   const struct gpuc_work *work, struct gpuc_error *error)
+{
+    return job->engine->ops->classify(job->seats[worker].session, work, error);
 }
 
 enum gpuc_status gpuc_job_fill_table(const struct gpuc_job *job, struct gpuc_batch *batch,
@@ -271,11 +309,17 @@ enum gpuc_status gpuc_job_commit(struct gpuc_job *job, struct gpuc_error *error)
         status = gpuc_sink_commit(job->sink, error);
     if (status == GPUC_OK)
         job->report.output_bytes = gpuc_sink_size(job->sink);
+    for (uint32_t i = 0; status == GPUC_OK && job->seats != NULL && i < job->n_workers;
+         i++)
+        job->engine->ops->report(job->seats[i].session, &job->report);
     return status;
 }
 
 void gpuc_job_done(struct gpuc_job *job)
 {
+    for (uint32_t i = 0; job->seats != NULL && i < job->n_workers; i++)
+        job->engine->ops->detach(job->seats[i].session);
+    gpuc_free(job->seats);
     gpuc_pool_done(&job->pool);
     gpuc_sink_close(job->rejects);
     gpuc_sink_close(job->sink);

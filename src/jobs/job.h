@@ -14,6 +14,12 @@
 /* What becomes of rows that cannot be read as they are; see jobs/job_bad_rows.h. */
 enum gpuc_bad_rows_rule { GPUC_BAD_ROWS_ERROR, GPUC_BAD_ROWS_SKIP, GPUC_BAD_ROWS_NULL };
 
+/* What belongs to one worker thread of every job that classifies. */
+struct gpuc_seat {
+    struct gpuc_session *session;
+    uint32_t batch_rows; /* that it gets at once, at most */
+};
+
 struct gpuc_job {
     /* NULL, NULL and 0 where nothing is classified. */
     const struct gpuc_model *model;
@@ -30,14 +36,17 @@ struct gpuc_job {
     struct gpuc_sink *rejects; /* NULL: bad rows are not listed */
 
     uint32_t n_workers;
-    uint32_t batch_rows; /* that an engine gets at once; 0: there is none */
-    size_t piece_bytes;  /* of input that make a batch */
+    struct gpuc_seat *seats; /* n_workers of them; NULL: there is no engine */
+    size_t piece_bytes;      /* of input that make a batch */
     struct gpuc_pool pool;
 
     /* Counted by the pass that is under way. */
     struct gpuc_progress progress;
     uint64_t bytes_before; /* of inputs that it is done with */
 };
+
+/* Bytes of a field and its delimiter, where nothing is known of them. */
+enum { GPUC_FIELD_BYTES_USUAL = 10 };
 
 /* How wide a row is, which bounds the rows of a batch so that memory stays bounded. */
 struct gpuc_row_width {
@@ -62,14 +71,20 @@ size_t gpuc_job_n_inputs(const struct gpuc_job *job);
 enum gpuc_status gpuc_job_open_input(struct gpuc_job *job, size_t i, bool rereadable,
                                      struct gpuc_error *error) GPUC_MUST_CHECK;
 
-/* Settles the numbers of workers and of rows in a batch, and makes the pool. */
+/* Settles the number of workers, attaches their sessions, settles how many rows each gets
+ * at once, and makes the pool. */
 enum gpuc_status gpuc_job_prepare(struct gpuc_job *job,
                                   const struct gpuc_row_width *width,
                                   struct gpuc_error *error) GPUC_MUST_CHECK;
 
-/* The rows of a batch from `first` on that an engine gets at once. */
-struct gpuc_span gpuc_job_next_rows(const struct gpuc_job *job,
+/* The rows of a batch from `first` on that a worker's session gets at once. */
+struct gpuc_span gpuc_job_next_rows(const struct gpuc_job *job, uint32_t worker,
                                     const struct gpuc_batch *batch, size_t first);
+
+/* Has the worker's session classify rows. */
+enum gpuc_status gpuc_job_classify(const struct gpuc_job *job, uint32_t worker,
+                                   const struct gpuc_work *work, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 /* Makes the batch's table of some of its rows, none of them faulty. */
 enum gpuc_status gpuc_job_fill_table(const struct gpuc_job *job, struct gpuc_batch *batch,
