@@ -10,8 +10,7 @@ uint32_t gpuc_engine_one_session_a_thread(const struct gpuc_engine *engine,
     return n_threads;
 }
 
-/* The device's share of the report; NULL: there is no room for another device. */
-static struct gpuc_device_share *find_share(struct gpuc_job_report *report,
+struct gpuc_device_share *gpuc_report_share(struct gpuc_job_report *report,
                                             const char *name)
 {
     for (size_t i = 0; i < report->n_shares; i++)
@@ -29,10 +28,11 @@ void gpuc_session_report(const struct gpuc_session *session,
                          struct gpuc_job_report *report)
 {
     const struct gpuc_device_share *done = &session->done;
-    struct gpuc_device_share *sum = find_share(report, session->engine->device.name);
+    struct gpuc_device_share *sum =
+        gpuc_report_share(report, session->engine->device.name);
     if (sum == NULL)
         return;
-    sum->n_workers++;
+    sum->n_workers += done->n_calls > 0;
     sum->rows += done->rows;
     sum->n_calls += done->n_calls;
     sum->seconds += done->seconds;

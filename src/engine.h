@@ -80,6 +80,15 @@ struct gpuc_engine_ops {
     void (*close)(struct gpuc_engine *engine);
 };
 
+/* What a device computes with, which decides what it is used for unasked. */
+enum gpuc_device_kind {
+    GPUC_DEVICE_CPU_ENGINE,
+    GPUC_DEVICE_OPENCL_CPU,   /* shares the cores with the CPU engines */
+    GPUC_DEVICE_OPENCL_GPU,   /* shares the host's memory */
+    GPUC_DEVICE_DISCRETE_GPU, /* OpenCL, with memory of its own */
+    GPUC_DEVICE_OPENCL_OTHER
+};
+
 /* What every engine and every session begins with. */
 struct gpuc_engine {
     const struct gpuc_engine_ops *ops;
@@ -99,6 +108,10 @@ uint32_t gpuc_engine_one_session_a_thread(const struct gpuc_engine *engine,
                                           uint32_t n_threads);
 void gpuc_session_report(const struct gpuc_session *session,
                          struct gpuc_job_report *report);
+
+/* The device's share of the report, made if it has none; NULL: there is no room. */
+struct gpuc_device_share *gpuc_report_share(struct gpuc_job_report *report,
+                                            const char *name);
 
 /* The CPU families, defined in src/cpu/engine_cpu.c. */
 extern const struct gpuc_engine_ops gpuc_engine_ops_scalar;

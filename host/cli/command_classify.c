@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdio.h>
-
 #include "host/cli/commands.h"
+#include "host/cli/inputs.h"
 #include "host/cli/report.h"
 #include "host/cli/run_jobs.h"
 #include "host/cli/signals.h"
@@ -22,21 +21,29 @@ static enum gpuc_status classify(void *context, const struct gpuc_job_options *j
 static enum gpuc_status run(const struct gpuc_options *options, struct gpuc_error *error)
 {
     struct classifier classifier = {0};
+    struct gpuc_inputs inputs = {0};
     int cancel_fd = gpuc_signals_catch();
     enum gpuc_status status = gpuc_model_open(options->model, &options->model_options,
                                               &classifier.model, error);
     if (status == GPUC_OK)
-        status = gpuc_engine_open(options->device, &classifier.engine, error);
+        status = gpuc_inputs_expand(&inputs, options->inputs, options->n_inputs, error);
     if (status == GPUC_OK) {
-        const struct gpuc_command_job command = {
-            .doing = "classifying",
-            .run = classify,
-            .context = &classifier,
-            .device = gpuc_engine_device(classifier.engine)};
-        if (command.device->reason[0] != '\0')
-            fprintf(stderr, "gpuclassify: warning: %s\n", command.device->reason);
-        status = gpuc_run_jobs(options, &command, cancel_fd, error);
+        const struct gpuc_engine_purpose purpose = {.model = classifier.model,
+                                                    .input_bytes =
+                                                        gpuc_inputs_bytes(&inputs),
+                                                    .n_threads = options->job.n_threads};
+        status =
+            gpuc_engine_open_for(options->device, &purpose, &classifier.engine, error);
     }
+    if (status == GPUC_OK) {
+        const struct gpuc_command_job command = {.doing = "classifying",
+                                                 .run = classify,
+                                                 .context = &classifier,
+                                                 .engine = classifier.engine};
+        gpuc_report_warning(gpuc_engine_device(classifier.engine)->reason);
+        status = gpuc_run_jobs(options, &inputs, &command, cancel_fd, error);
+    }
+    gpuc_inputs_done(&inputs);
     gpuc_engine_close(classifier.engine);
     gpuc_model_free(classifier.model);
     return status;

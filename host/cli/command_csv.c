@@ -24,7 +24,14 @@ static enum gpuc_status run(const struct gpuc_options *options, struct gpuc_erro
                          "%s is a folder, where outputs are called as their inputs are; "
                          "name a file for --json",
                          options->job.output_path);
-    return gpuc_run_jobs(options, &command, gpuc_signals_catch(), error);
+    struct gpuc_inputs inputs = {0};
+    int cancel_fd = gpuc_signals_catch();
+    enum gpuc_status status =
+        gpuc_inputs_expand(&inputs, options->inputs, options->n_inputs, error);
+    if (status == GPUC_OK)
+        status = gpuc_run_jobs(options, &inputs, &command, cancel_fd, error);
+    gpuc_inputs_done(&inputs);
+    return status;
 }
 
 int gpuc_command_csv(int argc, char **argv)

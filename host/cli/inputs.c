@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 
@@ -97,6 +98,31 @@ enum gpuc_status gpuc_inputs_expand(struct gpuc_inputs *inputs, char *const *arg
         return gpuc_fail(error, GPUC_EUSAGE,
                          "standard input (-) is named twice, and can be read once only");
     return status;
+}
+
+/* How much more CSV is than what it is packed into, about. */
+enum { PACKED_FACTOR = 4 };
+
+/* The size of one input; false: it is not known. */
+static bool add_bytes(const char *path, uint64_t *bytes)
+{
+    struct stat info;
+    bool is_stdin = strcmp(path, "-") == 0;
+    bool is_packed = ends_with(path, ".gz") || ends_with(path, ".zst");
+    if ((is_stdin ? fstat(STDIN_FILENO, &info) : stat(path, &info)) != 0 ||
+        !S_ISREG(info.st_mode))
+        return false;
+    *bytes += (uint64_t)info.st_size * (is_packed ? PACKED_FACTOR : 1);
+    return true;
+}
+
+uint64_t gpuc_inputs_bytes(const struct gpuc_inputs *inputs)
+{
+    uint64_t bytes = 1; /* none at all are known too */
+    bool is_known = inputs->n_paths > 0 || add_bytes("-", &bytes);
+    for (size_t i = 0; is_known && i < inputs->n_paths; i++)
+        is_known = add_bytes(inputs->paths[i], &bytes);
+    return is_known ? bytes : 0;
 }
 
 bool gpuc_is_output_folder(const char *path)

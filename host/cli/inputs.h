@@ -19,6 +19,9 @@ enum gpuc_status gpuc_inputs_expand(struct gpuc_inputs *inputs, char *const *arg
                                     size_t n_arguments, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
+/* The bytes of CSV in all inputs, about; 0 where an input does not tell, as a pipe. */
+uint64_t gpuc_inputs_bytes(const struct gpuc_inputs *inputs);
+
 /* True if an output path is that of a folder: it ends in a slash, or is one. */
 bool gpuc_is_output_folder(const char *path);
 

@@ -25,6 +25,12 @@ int gpuc_report_error(const struct gpuc_error *error)
     return GPUC_EXIT_DATA;
 }
 
+void gpuc_report_warning(const char *text)
+{
+    if (text[0] != '\0')
+        fprintf(stderr, "gpuclassify: warning: %s\n", text);
+}
+
 const char *gpuc_grouped(uint64_t number, char *text)
 {
     char digits[24];

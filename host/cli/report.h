@@ -16,6 +16,9 @@ enum {
 /* Prints "gpuclassify: MESSAGE"; returns the exit code that fits the error. */
 int gpuc_report_error(const struct gpuc_error *error);
 
+/* Prints "gpuclassify: warning: TEXT", unless it is empty. */
+void gpuc_report_warning(const char *text);
+
 /* 1234567 as "1,234,567"; `text` has room for 32 bytes. Returns `text`. */
 const char *gpuc_grouped(uint64_t number, char *text);
 

@@ -8,7 +8,6 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "host/cli/inputs.h"
 #include "host/cli/progress.h"
 #include "host/cli/report.h"
 #include "host/cli/signals.h"
@@ -19,22 +18,48 @@ static void on_progress(void *context, const struct gpuc_progress *progress)
 }
 
 static void print_summary(const struct gpuc_job_report *report,
-                          const struct gpuc_device *device, double seconds)
+                          const struct gpuc_engine *engine, double seconds)
 {
     char rows[32], speed[32];
     fprintf(stderr, "gpuclassify: %s rows in %.2f s, %s rows/s, %s%s%u thread%s\n",
             gpuc_grouped(report->rows, rows), seconds,
             gpuc_grouped(gpuc_rows_per_second(report->rows, seconds), speed),
-            device != NULL ? device->name : "", device != NULL ? ", " : "",
-            report->n_threads, report->n_threads == 1 ? "" : "s");
+            engine != NULL ? gpuc_engine_device(engine)->name : "",
+            engine != NULL ? ", " : "", report->n_threads,
+            report->n_threads == 1 ? "" : "s");
+}
+
+/* What each device did; the seconds are sums over its workers, so rows/s are of one. */
+static void print_shares(const struct gpuc_job_report *report)
+{
+    char rows[32], speed[32];
+    for (size_t i = 0; i < report->n_shares; i++) {
+        const struct gpuc_device_share *share = &report->shares[i];
+        double part = report->rows > 0 ? (double)share->rows / (double)report->rows : 0;
+        fprintf(
+            stderr,
+            "gpuclassify: share of %s%s: %s rows, %.1f %%, in %u worker%s at %s rows/s; "
+            "seconds in calls %.3f, quantise %.3f, copy %.3f, kernel %.3f\n",
+            share->name, share->lost ? " (lost)" : "", gpuc_grouped(share->rows, rows),
+            100 * part, share->n_workers, share->n_workers == 1 ? "" : "s",
+            gpuc_grouped(gpuc_rows_per_second(share->rows, share->seconds), speed),
+            share->seconds, share->quantise_seconds, share->copy_seconds,
+            share->kernel_seconds);
+    }
 }
 
 static void print_details(const struct gpuc_job_report *report,
-                          const struct gpuc_device *device)
+                          const struct gpuc_engine *engine)
 {
     const struct gpuc_stage_seconds *s = &report->seconds;
-    if (device != NULL)
+    if (engine != NULL) {
+        const struct gpuc_device *device = gpuc_engine_device(engine);
+        const char *choice = gpuc_engine_choice(engine);
+        if (choice[0] != '\0')
+            fprintf(stderr, "gpuclassify: %s\n", choice);
         fprintf(stderr, "gpuclassify: device %s: %s\n", device->name, device->summary);
+        print_shares(report);
+    }
     fprintf(stderr,
             "gpuclassify: seconds by stage, over all threads: read %.3f, survey %.3f, "
             "parse %.3f, encode %.3f, classify %.3f, format %.3f, write %.3f\n",
@@ -111,14 +136,16 @@ static enum gpuc_status run_job(const struct gpuc_options *options,
     double start = gpuc_clock_seconds();
     enum gpuc_status status = command->run(command->context, &job, &report, error);
     gpuc_progress_end(&line);
-    if (status == GPUC_OK)
+    if (status == GPUC_OK) {
+        gpuc_report_warning(report.warning);
         print_bad_rows(&job, name, &report);
+    }
     if (status == GPUC_OK && options->verbose) {
         print_bad_kinds(&report.bad_rows);
-        print_details(&report, command->device);
+        print_details(&report, command->engine);
     }
     if (status == GPUC_OK && (options->verbose || line.enabled))
-        print_summary(&report, command->device, gpuc_clock_seconds() - start);
+        print_summary(&report, command->engine, gpuc_clock_seconds() - start);
     return status;
 }
 
@@ -153,22 +180,17 @@ static enum gpuc_status run_each(const struct gpuc_options *options,
 }
 
 enum gpuc_status gpuc_run_jobs(const struct gpuc_options *options,
+                               const struct gpuc_inputs *inputs,
                                const struct gpuc_command_job *command, int cancel_fd,
                                struct gpuc_error *error)
 {
-    struct gpuc_inputs inputs = {0};
     struct gpuc_job_options job = options->job;
-    enum gpuc_status status =
-        gpuc_inputs_expand(&inputs, options->inputs, options->n_inputs, error);
     job.cancel_fd = cancel_fd;
-    job.input_paths = (const char *const *)inputs.paths;
-    job.n_input_paths = inputs.n_paths;
-    if (status == GPUC_OK && gpuc_is_output_folder(job.output_path))
-        status = run_each(options, command, job, &inputs, error);
-    else if (status == GPUC_OK)
-        status = run_job(options, command, job, error);
-    gpuc_inputs_done(&inputs);
-    return status;
+    job.input_paths = (const char *const *)inputs->paths;
+    job.n_input_paths = inputs->n_paths;
+    return gpuc_is_output_folder(job.output_path)
+               ? run_each(options, command, job, inputs, error)
+               : run_job(options, command, job, error);
 }
 
 bool gpuc_lacks_input(const struct gpuc_options *options)

@@ -6,6 +6,7 @@
 #ifndef GPUC_RUN_JOBS_H
 #define GPUC_RUN_JOBS_H
 
+#include "host/cli/inputs.h"
 #include "host/cli/options.h"
 
 /* What a command does with inputs. */
@@ -15,12 +16,13 @@ struct gpuc_command_job {
     enum gpuc_status (*run)(void *context, const struct gpuc_job_options *job,
                             struct gpuc_job_report *ret_report, struct gpuc_error *error);
     void *context;
-    const struct gpuc_device *device; /* that computes; NULL: none does */
+    const struct gpuc_engine *engine; /* that computes; NULL: none does */
 };
 
 /* Runs one job over all inputs, or one for each where the output is a folder.
  * `cancel_fd`: of gpuc_signals_catch(). */
 enum gpuc_status gpuc_run_jobs(const struct gpuc_options *options,
+                               const struct gpuc_inputs *inputs,
                                const struct gpuc_command_job *command, int cancel_fd,
                                struct gpuc_error *error) GPUC_MUST_CHECK;
 

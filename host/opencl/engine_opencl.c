@@ -19,14 +19,19 @@ static void probe(const struct gpuc_engine_ops *ops, struct gpuc_device_list *li
     gpuc_cl_devices_probe(list);
 }
 
-bool gpuc_opencl_is_discrete_gpu(const struct gpuc_device *device)
+enum gpuc_device_kind gpuc_opencl_device_kind(const struct gpuc_device *device)
 {
     struct gpuc_cl_device described;
 
-    return device->usable &&
-           gpuc_cl_device_find(device->platform_index, device->device_index, &described,
-                               NULL) == GPUC_OK &&
-           gpuc_cl_device_is_discrete_gpu(&described);
+    if (gpuc_cl_device_find(device->platform_index, device->device_index, &described,
+                            NULL) != GPUC_OK)
+        return GPUC_DEVICE_OPENCL_OTHER;
+    if (gpuc_cl_device_is_cpu(&described))
+        return GPUC_DEVICE_OPENCL_CPU;
+    if (gpuc_cl_device_is_discrete_gpu(&described))
+        return GPUC_DEVICE_DISCRETE_GPU;
+    return (described.type & CL_DEVICE_TYPE_GPU) != 0 ? GPUC_DEVICE_OPENCL_GPU
+                                                      : GPUC_DEVICE_OPENCL_OTHER;
 }
 
 static void close_engine(struct gpuc_engine *base)

@@ -7,7 +7,7 @@
 
 extern const struct gpuc_engine_ops gpuc_engine_ops_opencl;
 
-/* True if a device that probe listed is a GPU with memory of its own. */
-bool gpuc_opencl_is_discrete_gpu(const struct gpuc_device *device);
+/* Of a device that probe listed as usable. */
+enum gpuc_device_kind gpuc_opencl_device_kind(const struct gpuc_device *device);
 
 #endif

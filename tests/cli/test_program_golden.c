@@ -70,10 +70,32 @@ static void golden_cases_through_the_program(void **state)
     assert_int_equal(n_bad, 0);
 }
 
+/* All devices in one job: some cases, for each opens every one of them. */
+static void golden_cases_on_all_devices_together(void **state)
+{
+    struct test_cases cases = test_cases_load();
+    struct test_program devices = {0};
+    char folder[64], together[TEST_SAID_SIZE] = "";
+    unsigned n_bad = 0, turn = 0;
+    (void)state;
+    TEST_RUN(&devices, "devices", "--names");
+    for (char *name = strtok(devices.out, "\n"); name != NULL; name = strtok(NULL, "\n"))
+        snprintf(together + strlen(together), sizeof together - strlen(together), "%s%s",
+                 together[0] != '\0' ? "+" : "", name);
+    test_folder_make(folder);
+    for (size_t i = 0; i < cases.n_items; i += 5, turn++)
+        n_bad += !run_case(&cases.items[i], (int)(turn % 2), together, turn, folder);
+    print_message("%s: %u runs\n", together, turn);
+    test_folder_remove(folder);
+    test_cases_free(&cases);
+    assert_int_equal(n_bad, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_cases_through_the_program),
+        cmocka_unit_test(golden_cases_on_all_devices_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -155,6 +155,54 @@ static void test_unknown_names(void **state)
     assert_memory_equal(text, "device 'avx': there is no such device; usable: ", 47);
 }
 
+static void test_lists_of_names(void **state)
+{
+    char text[1024];
+
+    (void)state;
+    set_disabled("avx512,avx2");
+    assert_int_equal(try_open("scalar+sse42", text, sizeof text), GPUC_OK);
+    assert_string_equal(text, "scalar+sse42");
+    assert_int_equal(try_open("scalar+cpu", text, sizeof text), GPUC_OK);
+    assert_string_equal(text, "scalar+sse42");
+    assert_int_equal(try_open("cpu+sse42", text, sizeof text), GPUC_EUSAGE);
+    assert_string_equal(text, "device 'cpu+sse42': sse42 is named twice");
+    assert_int_equal(try_open("scalar+scalar", text, sizeof text), GPUC_EUSAGE);
+    assert_int_equal(try_open("scalar+auto", text, sizeof text), GPUC_EUSAGE);
+    assert_string_equal(text,
+                        "device 'scalar+auto': auto cannot be combined with others");
+    assert_int_equal(try_open("all+scalar", text, sizeof text), GPUC_EUSAGE);
+    assert_int_equal(try_open("scalar+avx2", text, sizeof text), GPUC_EDEVICE);
+    assert_memory_equal(text,
+                        "device 'avx2': disabled by GPUCLASSIFY_DISABLE; usable: ", 56);
+    static const char *const lacking[] = {"+", "scalar+", "+scalar", "scalar++sse42",
+                                          "scalar+nothing"};
+    for (size_t i = 0; i < sizeof lacking / sizeof lacking[0]; i++) {
+        assert_int_equal(try_open(lacking[i], text, sizeof text), GPUC_EDEVICE);
+        assert_non_null(strstr(text, "': there is no such device; usable: "));
+    }
+}
+
+/* The CPU engine, and no OpenCL device that has the same cores. */
+static void test_all(void **state)
+{
+    struct gpuc_device_list list = get_list();
+    char text[1024];
+
+    (void)state;
+    assert_int_equal(try_open("all", text, sizeof text), GPUC_OK);
+    print_message("all is %s\n", text);
+    const char *last = strrchr(text, '+');
+    assert_string_equal(last != NULL ? last + 1 : text, best_cpu_name(&list));
+    for (size_t i = 0; i < list.n_devices; i++) {
+        if (strcmp(list.devices[i].alias, "opencl-cpu") == 0)
+            assert_null(strstr(text, list.devices[i].name));
+    }
+    set_disabled("opencl");
+    assert_int_equal(try_open("all", text, sizeof text), GPUC_OK);
+    assert_string_equal(text, best_cpu_name(&list));
+}
+
 static void test_disabled_families(void **state)
 {
     char text[1024];
@@ -319,6 +367,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_names, enable_all, enable_all),
         cmocka_unit_test_setup_teardown(test_words, enable_all, enable_all),
         cmocka_unit_test_setup_teardown(test_unknown_names, enable_all, enable_all),
+        cmocka_unit_test_setup_teardown(test_lists_of_names, enable_all, enable_all),
+        cmocka_unit_test_setup_teardown(test_all, enable_all, enable_all),
         cmocka_unit_test_setup_teardown(test_disabled_families, enable_all, enable_all),
         cmocka_unit_test_setup_teardown(test_disabled_devices, enable_all, enable_all),
         cmocka_unit_test_setup_teardown(test_disabling_words, enable_all, enable_all),
