@@ -23,6 +23,11 @@ static const double host_row_seconds = 100e-9;
 static const double host_field_seconds = 15e-9;     /* of a forest's input */
 static const double host_text_row_seconds = 1.2e-6; /* of the black box's */
 
+/* More than any CPU engine takes a core, which spares short jobs the measuring. */
+static const double most_visit_seconds = 20e-9;  /* for a node of a tree */
+static const double most_text_seconds = 10e-6;   /* for the black box without updates */
+static const double most_update_seconds = 10e-6; /* for each of its updates */
+
 /* Bytes of a row of the black box's input, whose columns are not known yet. */
 static const double text_row_bytes = 100;
 
@@ -53,6 +58,22 @@ static void estimate_rows(struct search *search)
             host_row_seconds + host_field_seconds * (double)model->forest->n_features;
     }
     search->figures.n_rows = bytes > 0 ? bytes / row_bytes + 1 : many_rows;
+}
+
+/* What a row costs a core at most. */
+static double most_cpu_seconds(const struct gpuc_model *model)
+{
+    if (model->kind == GPUC_MODEL_FOREST)
+        return most_visit_seconds * model->forest->n_trees * model->forest->max_depth;
+    return most_text_seconds + most_update_seconds * model->blackbox.slowness;
+}
+
+/* Whether a GPU that takes no time but to be opened would be better than the CPU. */
+static bool may_pay(struct search *search, double seconds[GPUC_N_CHOICES])
+{
+    search->figures.has_gpu = true;
+    search->figures.open_seconds = opencl_open_seconds;
+    return gpuc_choose(&search->figures, seconds) != GPUC_CHOICE_CPU;
 }
 
 static enum gpuc_status time_cpu(struct search *search, struct gpuc_error *error)
@@ -99,16 +120,30 @@ static void try_gpu(struct search *search, const struct gpuc_device *device)
     gpuc_engine_close(worse);
 }
 
+static void try_gpus(struct search *search)
+{
+    struct gpuc_device_list list;
+
+    gpuc_devices_fill(&list, false);
+    for (size_t i = 0; i < list.n_devices; i++) {
+        if (!list.devices[i].usable)
+            continue;
+        enum gpuc_device_kind kind = gpuc_device_kind(&list.devices[i]);
+        if (kind == GPUC_DEVICE_DISCRETE_GPU || kind == GPUC_DEVICE_OPENCL_GPU)
+            try_gpu(search, &list.devices[i]);
+    }
+}
+
 /* ---- what is said ---------------------------------------------------------------- */
 
 /* "estimated 0.21 s for about 1000000 rows" */
 static void describe(const struct search *search, double seconds, char *text, size_t size)
 {
     if (search->purpose->input_bytes > 0)
-        snprintf(text, size, "estimated %.2f s for about %.0f rows", seconds,
+        snprintf(text, size, "estimated %.3g s for about %.0f rows", seconds,
                  search->figures.n_rows);
     else
-        snprintf(text, size, "estimated %.2f s for every million rows",
+        snprintf(text, size, "estimated %.3g s for every million rows",
                  seconds * 1e6 / many_rows);
 }
 
@@ -124,7 +159,7 @@ static void compare(const struct search *search, enum gpuc_choice chosen,
     for (int i = 0; i < GPUC_N_CHOICES && used < size; i++) {
         if (i == (int)chosen)
             continue;
-        int n = snprintf(text + used, size - used, "%s%s %.2f s", used > 0 ? ", " : "",
+        int n = snprintf(text + used, size - used, "%s%s %.3g s", used > 0 ? ", " : "",
                          names[i], seconds[i] * part);
         used += n > 0 ? (size_t)n : 0;
     }
@@ -195,28 +230,21 @@ static enum gpuc_status choose_timed(struct search *search,
                                      struct gpuc_error *error)
 {
     struct gpuc_figures *figures = &search->figures;
-    struct gpuc_device_list list;
     double seconds[GPUC_N_CHOICES];
     enum gpuc_status status;
     const char *why = "too short a job for OpenCL";
+    enum gpuc_choice choice = GPUC_CHOICE_CPU;
 
     estimate_rows(search);
-    GPUC_TRY(time_cpu(search, error));
-    /* A GPU that takes no time but to be opened: no other is better. */
-    figures->has_gpu = true;
-    figures->open_seconds = opencl_open_seconds;
-    enum gpuc_choice choice = gpuc_choose(figures, seconds);
-    if (choice != GPUC_CHOICE_CPU) {
-        gpuc_devices_fill(&list, false);
-        for (size_t i = 0; i < list.n_devices; i++) {
-            enum gpuc_device_kind kind = list.devices[i].usable
-                                             ? gpuc_device_kind(&list.devices[i])
-                                             : GPUC_DEVICE_CPU_ENGINE;
-            if (kind == GPUC_DEVICE_DISCRETE_GPU || kind == GPUC_DEVICE_OPENCL_GPU)
-                try_gpu(search, &list.devices[i]);
-        }
-        /* It is open by now. */
-        figures->open_seconds = 0;
+    figures->cpu_seconds = most_cpu_seconds(search->purpose->model);
+    bool is_long = may_pay(search, seconds);
+    if (is_long) {
+        GPUC_TRY(time_cpu(search, error));
+        is_long = may_pay(search, seconds);
+    }
+    if (is_long) {
+        try_gpus(search);
+        figures->open_seconds = 0; /* done */
         figures->has_gpu = search->gpu != NULL;
         choice = gpuc_choose(figures, seconds);
         why = search->gpu != NULL ? "" : "no OpenCL GPU";
