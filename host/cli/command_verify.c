@@ -100,7 +100,8 @@ static enum gpuc_status run(struct gpuc_verify *verify, struct gpuc_sink *report
     if (report != NULL) {
         GPUC_TRY(gpuc_verify_write_report(verify, report, error));
         GPUC_TRY(gpuc_sink_commit(report, error));
-        fprintf(verify->table, "report: %s\n", verify->options->report_path);
+        if (verify->table == stdout)
+            fprintf(verify->table, "report: %s\n", verify->options->report_path);
     }
     gpuc_verify_print_totals(verify);
     if (fflush(verify->table) != 0 || ferror(verify->table))

@@ -190,7 +190,7 @@ static void any_name_of_a_file_can_be_reported(void **state)
 
 static void expect(const char *const *arguments, int exit_code, const char *message)
 {
-    struct test_program program = {0};
+    struct test_program program = {.environment = only_cpu};
     test_program_run(&program, arguments);
     if (strstr(program.err, message) == NULL || program.exit_code != exit_code)
         fail_msg("exit code %d: %s", program.exit_code, program.err);

@@ -33,6 +33,8 @@ void gpuc_verify_print_run(const struct gpuc_verify *verify,
                 difference->got);
     else
         fprintf(table, "equal\n");
+    if (run->report.warning[0] != '\0')
+        fprintf(table, "    warning:  %s\n", run->report.warning);
     fflush(table);
 }
 
