@@ -10,7 +10,7 @@
 #include "host/cli/verify/verify.h"
 #include "jobs/forest_outputs.h"
 
-enum { DEVICE_WIDTH_LEAST = 12, OUTPUT_COLUMNS_SIZE = 64 };
+enum { DEVICE_WIDTH_LEAST = 12 };
 
 static bool has_stdin(const struct gpuc_options *options)
 {
@@ -69,20 +69,21 @@ out:
     return status;
 }
 
-/* The job that all runs share. `output_columns`: room for those that are the default: all
- * but leaves, of which a large model has too many for every row. */
-static void choose_job(struct gpuc_verify *verify, char *output_columns)
+/* The job that all runs share, with all results but leaves, of which a large model has
+ * too many for every row. */
+static void choose_job(struct gpuc_verify *verify)
 {
+    size_t size = sizeof verify->output_columns;
     verify->job = verify->options->common.job;
     verify->job.cancel_fd = gpuc_signals_catch();
     verify->job.input_paths = (const char *const *)verify->inputs.paths;
     verify->job.n_input_paths = verify->inputs.n_paths;
     if (verify->model->kind == GPUC_MODEL_FOREST)
-        gpuc_forest_outputs_all(verify->model, output_columns, OUTPUT_COLUMNS_SIZE);
+        gpuc_forest_outputs_all(verify->model, verify->output_columns, size);
     else
-        snprintf(output_columns, OUTPUT_COLUMNS_SIZE, "pred,digest");
+        snprintf(verify->output_columns, size, "pred,digest");
     if (verify->job.output_columns == NULL)
-        verify->job.output_columns = output_columns;
+        verify->job.output_columns = verify->output_columns;
 }
 
 /* Runs everything, and writes the report into the open sink; NULL: there is none. */
@@ -114,11 +115,10 @@ out:
 static enum gpuc_status verify_model(struct gpuc_verify *verify, struct gpuc_error *error)
 {
     const struct gpuc_verify_options *options = verify->options;
-    char output_columns[OUTPUT_COLUMNS_SIZE];
     struct gpuc_sink *report = NULL;
     enum gpuc_status status;
     GPUC_TRY(find_files(verify, error));
-    choose_job(verify, output_columns);
+    choose_job(verify);
     if (options->report_path != NULL)
         GPUC_TRY(gpuc_sink_open(options->report_path, 1, verify->job.cancel_fd, &report,
                                 error));

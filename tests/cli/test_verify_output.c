@@ -87,6 +87,8 @@ static void another_length_is_a_difference(void **state)
           &(struct gpuc_verify_difference){16, 3, "2,0.5", "<end of output>"});
     check("id,proba\n1,0.25\n2,0",
           &(struct gpuc_verify_difference){19, 3, "2,0.5", "2,0<end of output>"});
+    check("id,proba\n1,0.25\n2,0.5\n3,0.75",
+          &(struct gpuc_verify_difference){28, 4, "3,0.75", "3,0.75<end of output>"});
     check("id,proba\n1,0.25\n2,0.5\n3,0.75\n4\n",
           &(struct gpuc_verify_difference){29, 5, "<end of output>", "4"});
 }
@@ -114,6 +116,16 @@ static void long_lines_are_shortened(void **state)
     assert_string_equal(result.difference.got,
                         "...aaaaaaaaaaaaaaaaaaaaaaaa"
                         "baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...");
+    fclose(file);
+
+    for (size_t i = 0; i < SIZE; i++)
+        text[i] = i % 10 == 9 ? '\n' : 'a';
+    file = make_reference(text, SIZE, &result);
+    text[AT + 3] = 'b';
+    result = take(file, text, SIZE, 65521, SIZE);
+    assert_int_equal(result.difference.line, AT / 10 + 1);
+    assert_string_equal(result.difference.expected, "aaaaaaaaa");
+    assert_string_equal(result.difference.got, "aaabaaaaa");
     memset(text, 0xff, SIZE);
     result = take(file, text, SIZE, SIZE, SIZE);
     assert_int_equal(strlen(result.difference.got), 4 * GPUC_VERIFY_SHOWN_AFTER + 3);

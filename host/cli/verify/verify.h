@@ -46,6 +46,7 @@ struct gpuc_verify_absences {
 struct gpuc_verify {
     const struct gpuc_verify_options *options;
     struct gpuc_job_options job; /* of every run, but for threads and batch size */
+    char output_columns[64];     /* those of a job that names none */
     const struct gpuc_model *model;
     struct gpuc_inputs inputs;
     struct gpuc_verify_file *files;     /* as many as inputs, */
