@@ -104,9 +104,7 @@ static enum gpuc_status run(struct gpuc_verify *verify, struct gpuc_sink *report
         if (verify->table == stdout)
             fprintf(verify->table, "report: %s\n", verify->options->report_path);
     }
-    gpuc_verify_print_totals(verify);
-    if (fflush(verify->table) != 0 || ferror(verify->table))
-        status = gpuc_fail_errno(error, errno, "cannot write the table");
+    status = gpuc_verify_print_totals(verify, error);
 out:
     fclose(verify->reference_file);
     return status;

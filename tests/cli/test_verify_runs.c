@@ -93,7 +93,7 @@ static void run_with(struct setup *setup,
     snprintf(engine->device.name, sizeof engine->device.name, "faulty");
     assert_int_equal(gpuc_verify_engine(&setup->verify, engine, &error), GPUC_OK);
     gpuc_engine_close(engine);
-    gpuc_verify_print_totals(&setup->verify);
+    assert_int_equal(gpuc_verify_print_totals(&setup->verify, &error), GPUC_OK);
 }
 
 static void expect_table(const struct setup *setup, const char *expected)

@@ -71,13 +71,13 @@ enum gpuc_status gpuc_verify_reference(struct gpuc_verify *verify,
                                        struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Runs the grid on an engine. A run that fails is a finding, and the engine's last. Fails
- * with GPUC_ECANCELLED and GPUC_ENOMEM alone. */
+ * where verify is stopped, memory is short or the table cannot be written. */
 enum gpuc_status gpuc_verify_engine(struct gpuc_verify *verify,
                                     struct gpuc_engine *engine, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
 /* Runs all of it: the reference, and all devices that the options ask for. GPUC_EDEVICE
- * if one that they name cannot be opened. */
+ * if one that they name is not usable to begin with. */
 enum gpuc_status gpuc_verify_devices(struct gpuc_verify *verify, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
@@ -87,14 +87,19 @@ size_t gpuc_verify_n_different(const struct gpuc_verify *verify);
 /* Frees what running has made. */
 void gpuc_verify_done(struct gpuc_verify *verify);
 
-/* The table: its head, a line or more for each thing that is found, and its end. */
+/* The table: its head, a line or more for each thing that is found, and its end. What can
+ * fail does so with GPUC_EIO and GPUC_EPIPE. */
 void gpuc_verify_print_head(const struct gpuc_verify *verify);
-void gpuc_verify_print_run(const struct gpuc_verify *verify,
-                           const struct gpuc_verify_run *run);
-void gpuc_verify_print_absence(const struct gpuc_verify *verify, const char *word,
-                               const struct gpuc_verify_absence *absence);
 void gpuc_verify_print_left_out(const struct gpuc_verify *verify);
-void gpuc_verify_print_totals(const struct gpuc_verify *verify);
+enum gpuc_status gpuc_verify_print_run(const struct gpuc_verify *verify,
+                                       const struct gpuc_verify_run *run,
+                                       struct gpuc_error *error) GPUC_MUST_CHECK;
+enum gpuc_status gpuc_verify_print_absence(const struct gpuc_verify *verify,
+                                           const char *word,
+                                           const struct gpuc_verify_absence *absence,
+                                           struct gpuc_error *error) GPUC_MUST_CHECK;
+enum gpuc_status gpuc_verify_print_totals(const struct gpuc_verify *verify,
+                                          struct gpuc_error *error) GPUC_MUST_CHECK;
 
 struct gpuc_sink;
 

@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "host/cli/verify/verify.h"
 
-enum { REFERENCE_THREADS = 1, REFERENCE_BATCH_ROWS = 4096 };
+enum { REFERENCE_THREADS = 1, REFERENCE_BATCH_ROWS = 4096, NAME_SIZE = 256 };
 
 /* One run, of which `run` says with how many threads and rows. */
 static enum gpuc_status run_job(struct gpuc_verify *verify, struct gpuc_engine *engine,
@@ -26,7 +26,6 @@ static enum gpuc_status run_job(struct gpuc_verify *verify, struct gpuc_engine *
     run->device = *gpuc_engine_device(engine);
     GPUC_TRY(gpuc_verify_output_end(&output, verify->reference.result.n_bytes,
                                     &run->result, error));
-    gpuc_verify_print_run(verify, run);
 out:
     return status;
 }
@@ -52,9 +51,8 @@ static enum gpuc_status add_absence(struct gpuc_verify *verify,
         absence->n_threads = run->n_threads;
         absence->batch_rows = run->batch_rows;
     }
-    gpuc_verify_print_absence(verify, absences == &verify->failed ? "FAILED" : "skipped",
-                              absence);
-    return GPUC_OK;
+    return gpuc_verify_print_absence(
+        verify, absences == &verify->failed ? "FAILED" : "skipped", absence, error);
 }
 
 enum gpuc_status gpuc_verify_reference(struct gpuc_verify *verify,
@@ -70,6 +68,7 @@ enum gpuc_status gpuc_verify_reference(struct gpuc_verify *verify,
     GPUC_TRY(run_job(verify, engine, reference, error));
     gpuc_verify_grid_init(&verify->grid, &verify->options->threads,
                           &verify->options->batch_rows, reference->report.rows);
+    GPUC_TRY(gpuc_verify_print_run(verify, reference, error));
     gpuc_verify_print_left_out(verify);
 out:
     gpuc_engine_close(engine);
@@ -101,49 +100,37 @@ enum gpuc_status gpuc_verify_engine(struct gpuc_verify *verify,
             return add_absence(verify, &verify->failed, gpuc_engine_device(engine)->name,
                                run, error->message, error);
         verify->n_runs++;
+        status = gpuc_verify_print_run(verify, run, error);
+        if (status != GPUC_OK)
+            return status;
     }
     return GPUC_OK;
 }
 
-/* A device of the machine: skipped or run, and a finding if it does not open. */
-static enum gpuc_status verify_listed(struct gpuc_verify *verify,
-                                      const struct gpuc_device *device,
+/* A finding if it does not open. */
+static enum gpuc_status verify_device(struct gpuc_verify *verify, const char *name,
                                       struct gpuc_error *error)
 {
     struct gpuc_engine *engine = NULL;
-    if (!device->usable)
-        return add_absence(verify, &verify->skipped, device->name, NULL, device->reason,
-                           error);
-    enum gpuc_status status = gpuc_engine_open(device->name, &engine, error);
+    enum gpuc_status status = gpuc_engine_open(name, &engine, error);
     if (status != GPUC_OK)
-        return add_absence(verify, &verify->failed, device->name, NULL, error->message,
-                           error);
+        return add_absence(verify, &verify->failed, name, NULL, error->message, error);
     status = gpuc_verify_engine(verify, engine, error);
     gpuc_engine_close(engine);
     return status;
 }
 
-/* Opens device number `i` of those that the options name. */
-static enum gpuc_status open_named(const struct gpuc_verify *verify, size_t i,
-                                   struct gpuc_engine **ret_engine,
-                                   struct gpuc_error *error)
+static enum gpuc_status verify_listed(struct gpuc_verify *verify,
+                                      const struct gpuc_device_list *list,
+                                      struct gpuc_error *error)
 {
-    const struct gpuc_text_list *names = &verify->options->devices;
-    char name[256];
-    snprintf(name, sizeof name, "%.*s", (int)names->items[i].size,
-             gpuc_text_list_at(names, i));
-    return gpuc_engine_open(name, ret_engine, error);
-}
-
-static enum gpuc_status verify_named(struct gpuc_verify *verify, size_t i,
-                                     struct gpuc_error *error)
-{
-    struct gpuc_engine *engine = NULL;
-    enum gpuc_status status;
-    GPUC_TRY(open_named(verify, i, &engine, error));
-    GPUC_TRY(gpuc_verify_engine(verify, engine, error));
-out:
-    gpuc_engine_close(engine);
+    enum gpuc_status status = GPUC_OK;
+    for (size_t i = 0; i < list->n_devices && status == GPUC_OK; i++) {
+        const struct gpuc_device *device = &list->devices[i];
+        status = device->usable ? verify_device(verify, device->name, error)
+                                : add_absence(verify, &verify->skipped, device->name,
+                                              NULL, device->reason, error);
+    }
     return status;
 }
 
@@ -154,12 +141,24 @@ static void widen(struct gpuc_verify *verify, const char *name)
         verify->device_width = width;
 }
 
+/* The name of device number `i` of those that the options name. */
+static const char *name_of(const struct gpuc_verify *verify, size_t i,
+                           char name[NAME_SIZE])
+{
+    const struct gpuc_text_list *names = &verify->options->devices;
+    snprintf(name, NAME_SIZE, "%.*s", (int)names->items[i].size,
+             gpuc_text_list_at(names, i));
+    return name;
+}
+
 /* Opens each named device once, so that a mistake is told before hours of work. */
 static enum gpuc_status check_named(struct gpuc_verify *verify, struct gpuc_error *error)
 {
+    char name[NAME_SIZE];
     for (size_t i = 0; i < verify->options->devices.n_items; i++) {
         struct gpuc_engine *engine = NULL;
-        enum gpuc_status status = open_named(verify, i, &engine, error);
+        enum gpuc_status status =
+            gpuc_engine_open(name_of(verify, i, name), &engine, error);
         if (status != GPUC_OK)
             return status;
         widen(verify, gpuc_engine_device(engine)->name);
@@ -170,8 +169,9 @@ static enum gpuc_status check_named(struct gpuc_verify *verify, struct gpuc_erro
 
 enum gpuc_status gpuc_verify_devices(struct gpuc_verify *verify, struct gpuc_error *error)
 {
-    struct gpuc_device_list list = {0};
     size_t n_named = verify->options->devices.n_items;
+    struct gpuc_device_list list = {0};
+    char name[NAME_SIZE];
     enum gpuc_status status;
     GPUC_TRY(check_named(verify, error));
     if (n_named == 0)
@@ -180,9 +180,8 @@ enum gpuc_status gpuc_verify_devices(struct gpuc_verify *verify, struct gpuc_err
         widen(verify, list.devices[i].name);
     GPUC_TRY(gpuc_verify_reference(verify, error));
     for (size_t i = 0; i < n_named; i++)
-        GPUC_TRY(verify_named(verify, i, error));
-    for (size_t i = 0; i < list.n_devices; i++)
-        GPUC_TRY(verify_listed(verify, &list.devices[i], error));
+        GPUC_TRY(verify_device(verify, name_of(verify, i, name), error));
+    GPUC_TRY(verify_listed(verify, &list, error));
 out:
     return status;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <inttypes.h>
 
 #include "host/cli/report.h"
@@ -11,8 +12,17 @@ void gpuc_verify_print_head(const struct gpuc_verify *verify)
             "SHA-256", "output");
 }
 
-void gpuc_verify_print_run(const struct gpuc_verify *verify,
-                           const struct gpuc_verify_run *run)
+/* Shows what was printed. */
+static enum gpuc_status show(const struct gpuc_verify *verify, struct gpuc_error *error)
+{
+    return fflush(verify->table) == 0
+               ? GPUC_OK
+               : gpuc_fail_errno(error, errno, "cannot write the table");
+}
+
+enum gpuc_status gpuc_verify_print_run(const struct gpuc_verify *verify,
+                                       const struct gpuc_verify_run *run,
+                                       struct gpuc_error *error)
 {
     const struct gpuc_verify_result *result = &run->result;
     const struct gpuc_verify_difference *difference = &result->difference;
@@ -35,18 +45,20 @@ void gpuc_verify_print_run(const struct gpuc_verify *verify,
         fprintf(table, "equal\n");
     if (run->report.warning[0] != '\0')
         fprintf(table, "    warning:  %s\n", run->report.warning);
-    fflush(table);
+    return show(verify, error);
 }
 
-void gpuc_verify_print_absence(const struct gpuc_verify *verify, const char *word,
-                               const struct gpuc_verify_absence *absence)
+enum gpuc_status gpuc_verify_print_absence(const struct gpuc_verify *verify,
+                                           const char *word,
+                                           const struct gpuc_verify_absence *absence,
+                                           struct gpuc_error *error)
 {
     fprintf(verify->table, "%-*s ", verify->device_width, absence->device);
     if (absence->n_threads > 0)
         fprintf(verify->table, "%7" PRIu32 " %10" PRIu32 " ", absence->n_threads,
                 absence->batch_rows);
     fprintf(verify->table, "%s: %s\n", word, absence->reason);
-    fflush(verify->table);
+    return show(verify, error);
 }
 
 void gpuc_verify_print_left_out(const struct gpuc_verify *verify)
@@ -64,7 +76,8 @@ void gpuc_verify_print_left_out(const struct gpuc_verify *verify)
                 gpuc_grouped(GPUC_VERIFY_N_BATCHES_MAX, batches));
 }
 
-void gpuc_verify_print_totals(const struct gpuc_verify *verify)
+enum gpuc_status gpuc_verify_print_totals(const struct gpuc_verify *verify,
+                                          struct gpuc_error *error)
 {
     size_t n_different = gpuc_verify_n_different(verify);
     fprintf(verify->table, "%zu runs equal, %zu different", verify->n_runs - n_different,
@@ -72,4 +85,5 @@ void gpuc_verify_print_totals(const struct gpuc_verify *verify)
     if (verify->failed.n_items > 0)
         fprintf(verify->table, ", %zu failed", verify->failed.n_items);
     fprintf(verify->table, "\n");
+    return show(verify, error);
 }
