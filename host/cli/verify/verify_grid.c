@@ -15,7 +15,7 @@ static void add(struct gpuc_counts *counts, uint32_t count)
 static void add_batch_rows(struct gpuc_verify_grid *grid, uint32_t batch_rows,
                            uint64_t n_rows)
 {
-    bool is_tiny = n_rows / batch_rows > GPUC_VERIFY_N_BATCHES_MAX;
+    bool is_tiny = n_rows > (uint64_t)GPUC_VERIFY_N_BATCHES_MAX * batch_rows;
     add(is_tiny ? &grid->left_out : &grid->batch_rows, batch_rows);
 }
 
