@@ -21,17 +21,18 @@ struct way {
     struct gpuc_cl_wanted wanted;
     size_t max_rows; /* 0: as it is */
     bool soft;
+    struct gpuc_cl_flow flow;
 };
 
 static const struct way ways[] = {
     {.wanted = {&gpuc_cl_shape_tiles, {0}}},
     {.wanted = {&gpuc_cl_shape_tiles, {.tile_bytes = 320}}, .soft = true},
-    {.wanted = {&gpuc_cl_shape_tiles, {64, 1}}, .max_rows = 64},
+    {.wanted = {&gpuc_cl_shape_tiles, {64, 1}}, .max_rows = 64, .flow = {true, true}},
     {.wanted = {&gpuc_cl_shape_packed, {0}}},
     {.wanted = {&gpuc_cl_shape_packed, {.group_size = 7, .tile_bytes = 700}},
      .max_rows = 64,
      .soft = true},
-    {.wanted = {&gpuc_cl_shape_select, {0}}},
+    {.wanted = {&gpuc_cl_shape_select, {0}}, .flow = {true, false}},
     {.wanted = {&gpuc_cl_shape_select, {0}}, .max_rows = 576, .soft = true},
 };
 
@@ -105,6 +106,7 @@ static struct gpuc_session *attach(size_t device, const struct way *way,
     struct gpuc_error error;
 
     ((struct gpuc_cl_engine *)engine)->wanted = way->wanted;
+    ((struct gpuc_cl_engine *)engine)->flow = way->flow;
     if (engine->ops->attach(engine, model, &base, &error) != GPUC_OK)
         fail_msg("%s: %s", engine->device.name, error.message);
     struct gpuc_cl_forest_session *session = (struct gpuc_cl_forest_session *)base;
