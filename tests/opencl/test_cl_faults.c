@@ -205,7 +205,8 @@ static bool means_less_may_do(cl_int code)
            code == CL_OUT_OF_HOST_MEMORY;
 }
 
-/* Judges a run in which driver.failed failed. */
+/* Judges a run in which driver.failed failed. None did where the run got by with fewer
+ * calls than another: a device that is polled is asked once or more. */
 static void check_outcome(const struct subject *subject, enum gpuc_status status,
                           const struct gpuc_error *error)
 {
@@ -214,6 +215,7 @@ static void check_outcome(const struct subject *subject, enum gpuc_status status
         assert_true(is_right(subject));
         return;
     }
+    assert_non_null(driver.failed);
     assert_int_equal(status, GPUC_EDEVICE);
     assert_int_equal(error->status, status);
     assert_null(strchr(error->message, '\n'));
@@ -285,7 +287,7 @@ static void test_every_code(void **state)
         enum gpuc_status status = classify(engine, subject, &error);
         check_outcome(subject, status, &error);
         /* Too little memory once is nothing that stops a batch. */
-        if (!driver.for_ever && means_less_may_do(driver.code) &&
+        if (driver.failed != NULL && !driver.for_ever && means_less_may_do(driver.code) &&
             driver.fail_at >= n_calls_to_attach &&
             (strncmp(driver.failed, "clEnqueue", 9) == 0 ||
              strcmp(driver.failed, "clCreateBuffer") == 0 ||
