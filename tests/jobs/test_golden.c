@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Every golden case, through the library: all engines, thread counts, batch sizes and CSV
- * parsers give the bytes that pandas wrote, or its error and no output at all.
+ * parsers give the bytes that pandas wrote, or its error and no output at all. Called as
+ * `test_golden DEVICE` it runs each case once, on that device.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "gpuclassify.h"
 #include "support/cases.h"
 #include "support/cmocka_all.h"
+#include "support/wanted_device.h"
 
 static const uint32_t thread_counts[] = {1, 2, 5};
 static const uint32_t batch_sizes[] = {1, 7, 64, 100, 4096};
@@ -115,6 +117,22 @@ static void golden_cases_on_every_engine(void **state)
     assert_int_equal(n_bad, 0);
 }
 
+/* Thread counts and batch sizes take turns. */
+static void golden_cases_on_the_wanted_device(void **state)
+{
+    struct gpuc_engine *engine = test_wanted_engine();
+    struct test_cases cases = test_cases_load();
+    unsigned n_bad = 0;
+    (void)state;
+    for (size_t i = 0; i < 2 * cases.n_items; i++)
+        n_bad += !run_case(&cases.items[i / 2], i % 2, engine, thread_counts[i % 3],
+                           batch_sizes[i % 5], NULL);
+    print_message("%s: %zu runs\n", test_wanted_name(), 2 * cases.n_items);
+    gpuc_engine_close(engine);
+    test_cases_free(&cases);
+    assert_int_equal(n_bad, 0);
+}
+
 static bool is_refused_by_libcsv(const struct test_case *item, struct gpuc_engine *engine)
 {
     struct gpuc_error error = {0};
@@ -164,11 +182,19 @@ static void golden_cases_with_libcsv(void **state)
     assert_int_equal(n_bad, 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden_cases_on_every_engine),
         cmocka_unit_test(golden_cases_with_libcsv),
     };
+    const struct CMUnitTest wanted_tests[] = {
+        cmocka_unit_test(golden_cases_on_the_wanted_device),
+    };
+
+    if (!test_want_device(argc, argv))
+        return TEST_SKIPPED;
+    if (test_wanted_name() != NULL)
+        return cmocka_run_group_tests(wanted_tests, NULL, NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #include "opencl/failing_driver.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct failing_driver driver;
@@ -21,6 +22,7 @@ void reset_driver(void)
     driver.max_items = SIZE_MAX;
     driver.max_size = SIZE_MAX;
     driver.discrete_gpu = false;
+    driver.fills = false;
 }
 
 /* What this call is to fail with. */
@@ -228,12 +230,23 @@ cl_int FAILING(clGetDeviceInfo)(cl_device_id device, cl_device_info what, size_t
 cl_mem FAILING(clCreateBuffer)(cl_context context, cl_mem_flags flags, size_t size,
                                void *data, cl_int *ret_code)
 {
+    const cl_mem_flags one_way = CL_MEM_READ_ONLY | CL_MEM_WRITE_ONLY;
+    void *rubbish = NULL;
+
     *ret_code = fault(CALL_clCreateBuffer);
     if (*ret_code == CL_SUCCESS && size > driver.max_size)
         *ret_code = CL_MEM_OBJECT_ALLOCATION_FAILURE;
     if (*ret_code != CL_SUCCESS)
         return NULL;
+    if (driver.fills && data == NULL && (flags & one_way) == 0)
+        rubbish = malloc(size);
+    if (rubbish != NULL) {
+        memset(rubbish, 0xa5, size);
+        data = rubbish;
+        flags |= CL_MEM_COPY_HOST_PTR;
+    }
     cl_mem memory = REAL(clCreateBuffer)(context, flags, size, data, ret_code);
+    free(rubbish);
     count_objects(memory != NULL);
     return memory;
 }

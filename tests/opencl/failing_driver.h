@@ -51,6 +51,7 @@ struct failing_driver {
     size_t max_items;   /* larger launches are out of memory */
     size_t max_size;    /* so are larger buffers */
     bool discrete_gpu;  /* devices say that they are GPUs with memory of their own */
+    bool fills;         /* buffers that kernels read and write begin full of rubbish */
     long n_objects;     /* created or mapped, and not released */
     long n_calls_of[N_FAILING_CALLS];          /* all calls, failed or not */
     cl_event crashed_events[N_CRASHED_EVENTS]; /* of crashed kernels, or NULL */

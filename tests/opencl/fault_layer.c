@@ -10,6 +10,8 @@
  *     GPUC_FAULT_FOR_EVER  any value: all calls after it fail too
  *     GPUC_FAULT_MAX_SIZE  bytes: larger buffers are out of memory
  *     GPUC_FAULT_GPU       any value: devices say that they are discrete GPUs
+ *     GPUC_FAULT_FILL      any value: buffers that kernels read and write begin full of
+ *                          rubbish
  *     GPUC_FAULT_REPORT    a file, written at exit, of lines: a function and how often it
  *                          was called; "objects" and how many were not released;
  *                          "faults" and how often something failed
@@ -39,6 +41,7 @@ static void read_environment(void)
     driver.for_ever = getenv("GPUC_FAULT_FOR_EVER") != NULL;
     driver.max_size = (size_t)number_of("GPUC_FAULT_MAX_SIZE", -1);
     driver.discrete_gpu = getenv("GPUC_FAULT_GPU") != NULL;
+    driver.fills = getenv("GPUC_FAULT_FILL") != NULL;
 }
 
 EXPORTED cl_int clGetLayerInfo(cl_layer_info what, size_t size, void *value,

@@ -342,12 +342,7 @@ static void test_mixed_tree_sizes(void **state)
     }
 }
 
-/*
- * A few rows of a few forests. Of one output: with several, Oclgrind 21.10 reports
- * uninitialised values where a work-item reads back the margins that it has written,
- * though every result is equal to the bit. Why is not known, so several outputs are left
- * to the other devices.
- */
+/* A few rows of a few forests. */
 static void test_small(void **state)
 {
     static const size_t counts[] = {5};
@@ -359,6 +354,14 @@ static void test_small(void **state)
     shape = float64_shape(51);
     shape.n_categories = 5;
     check_counts(&shape, counts, 1);
+    for (uint64_t seed = 52; seed < 54; seed++) {
+        shape = seed % 2 == 0 ? small_shape(seed) : float64_shape(seed);
+        shape.forest.n_outputs = 3;
+        shape.forest.leaf_size = seed % 2 == 0 ? 1 : 3;
+        shape.n_trees = 5;
+        shape.n_leaves = 6;
+        check_counts(&shape, counts, 1);
+    }
 }
 
 int main(int argc, char **argv)
