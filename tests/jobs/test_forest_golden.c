@@ -183,13 +183,13 @@ static void check_engines(const struct test_golden_case *item,
                           struct forest_run_setup *setup,
                           const struct forest_output *reference)
 {
-    bool thorough = test_wanted_name() == NULL && is_thorough(item);
+    bool in_full = test_wanted_name() == NULL && is_thorough(item);
     size_t step = test_wanted_name() == NULL ? 8 : N_SHAPES;
     for (size_t e = 0; e < n_engines; e++)
         for (size_t shape = 0; shape < N_SHAPES; shape++) {
             struct forest_output output;
             struct gpuc_error error;
-            if (!thorough && (shape + e + n_cases) % step != 0)
+            if (!in_full && (shape + e + n_cases) % step != 0)
                 continue;
             setup->engine = engines[e];
             setup->options.n_threads = thread_counts[shape % 3];
