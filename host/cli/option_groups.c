@@ -2,6 +2,7 @@
 #include "host/cli/option_groups.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,6 +79,36 @@ void gpuc_read_count(struct argp_state *state, const char *name, const char *tex
         argp_error(state, "--%s takes a number from %lu to %lu, not '%s'", name,
                    limits.lowest, limits.highest, text);
     *ret_count = (uint32_t)value;
+}
+
+void gpuc_read_list(struct argp_state *state, const char *name, const char *text,
+                    struct gpuc_text_list *list)
+{
+    struct gpuc_error error;
+    char option[32];
+    size_t n_before = list->n_items;
+    snprintf(option, sizeof option, "--%s", name);
+    if (gpuc_text_list_read(list, text, option, &error) != GPUC_OK)
+        argp_error(state, "%s", error.message);
+    for (size_t i = n_before; i < list->n_items; i++)
+        if (list->items[i].size == 0)
+            argp_error(state, "--%s: nothing between two commas of '%s'", name, text);
+}
+
+void gpuc_read_counts(struct argp_state *state, const char *name, const char *text,
+                      struct gpuc_limits limits, struct gpuc_counts *counts)
+{
+    struct gpuc_text_list list = {0};
+    gpuc_read_list(state, name, text, &list);
+    for (size_t i = 0; i < list.n_items; i++) {
+        char item[32];
+        if (counts->n_items == GPUC_COUNTS_MAX)
+            argp_error(state, "--%s takes %d numbers at most", name, GPUC_COUNTS_MAX);
+        snprintf(item, sizeof item, "%.*s", (int)list.items[i].size,
+                 gpuc_text_list_at(&list, i));
+        gpuc_read_count(state, name, item, limits, &counts->items[counts->n_items++]);
+    }
+    gpuc_text_list_done(&list);
 }
 
 static char read_character(struct argp_state *state, const char *name, const char *text)

@@ -9,6 +9,8 @@
 #include <argp.h>
 #include <stdint.h>
 
+#include "base/text_list.h"
+
 /* Where options stand in the help. */
 enum gpuc_option_group {
     GPUC_GROUP_MODEL = 1,
@@ -36,5 +38,20 @@ struct gpuc_limits {
 /* Reads a number; on a mistake it says so and exits. */
 void gpuc_read_count(struct argp_state *state, const char *name, const char *text,
                      struct gpuc_limits limits, uint32_t *ret_count);
+
+/* Appends the items of a list with commas, likewise; none may be empty. */
+void gpuc_read_list(struct argp_state *state, const char *name, const char *text,
+                    struct gpuc_text_list *list);
+
+enum { GPUC_COUNTS_MAX = 32 };
+
+struct gpuc_counts {
+    uint32_t items[GPUC_COUNTS_MAX];
+    size_t n_items;
+};
+
+/* Appends the numbers of a list with commas, likewise. */
+void gpuc_read_counts(struct argp_state *state, const char *name, const char *text,
+                      struct gpuc_limits limits, struct gpuc_counts *counts);
 
 #endif

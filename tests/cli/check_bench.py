@@ -69,6 +69,11 @@ def check_svg(text, result):
     scale = max(widths) / max(s["rows_per_s"] for s in devices)
     for width, setup in zip(widths, devices):
         assert abs(width - scale * setup["rows_per_s"]) < 0.2
+    strips = [float(r.get("width")) for r in root.iter(NAMESPACE + "rect")
+              if (r.get("class") or "").startswith("stage ")]
+    n_stages = len(devices[0]["stage_seconds"])
+    for i, width in enumerate(widths):
+        assert abs(sum(strips[i * n_stages:(i + 1) * n_stages]) - width) < 0.2
     assert any("ideal" == t for t in texts) and result["machine"][:20] in texts[0]
 
 

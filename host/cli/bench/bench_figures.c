@@ -42,8 +42,17 @@ void gpuc_bench_stages(const struct gpuc_job_report *report,
 
 /* ---- what bounds a run ----------------------------------------------------------- */
 
-/* A device whose kernels ran for this part of the time had no more to give. */
-static const double busy = 0.8;
+/* A device whose kernels ran for more than the first part of the time had no more to
+ * give, for less than the second, had to wait. */
+static const double busy = 0.8, idle = 0.5;
+
+double gpuc_bench_stage_sum(const struct gpuc_bench_setup *setup)
+{
+    double sum = 0;
+    for (size_t i = 0; i < GPUC_BENCH_N_STAGES; i++)
+        sum += setup->stages[i];
+    return sum > 0 ? sum : 1;
+}
 
 bool gpuc_bench_is_opencl(const char *device_name)
 {
@@ -105,9 +114,10 @@ static void find_bound(struct gpuc_bench_setup *setup, const struct gpuc_bench_r
                  "kernels of %s run %.0f %% of the time: the device bounds it",
                  device->name, 100 * device->kernel_seconds / run->seconds);
     else
-        snprintf(setup->bound, sizeof setup->bound,
-                 "%s; kernels run %.0f %% of the time: the device waits", stages,
-                 100 * device->kernel_seconds / run->seconds);
+        snprintf(
+            setup->bound, sizeof setup->bound, "%s; kernels run %.0f %% of the time%s",
+            stages, 100 * device->kernel_seconds / run->seconds,
+            device->kernel_seconds < idle * run->seconds ? ": the device waits" : "");
 }
 
 /* ---- figures --------------------------------------------------------------------- */

@@ -16,6 +16,9 @@ const char *gpuc_bench_stage_name(enum gpuc_bench_stage stage);
 void gpuc_bench_stages(const struct gpuc_job_report *report,
                        double stages[GPUC_BENCH_N_STAGES]);
 
+/* Of all stages; above 0. */
+double gpuc_bench_stage_sum(const struct gpuc_bench_setup *setup);
+
 /* True if the device is OpenCL's, or a team with one of them. */
 bool gpuc_bench_is_opencl(const char *device_name);
 

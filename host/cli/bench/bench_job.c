@@ -155,7 +155,7 @@ void gpuc_bench_job_done(struct gpuc_bench_job *job)
 {
     struct gpuc_bench_reference *reference = &job->reference;
     if (reference->bytes != NULL)
-        munmap((void *)(uintptr_t)reference->bytes, (size_t)reference->size);
+        munmap(reference->bytes, (size_t)reference->size);
     if (reference->file != NULL)
         fclose(reference->file);
     *reference = (struct gpuc_bench_reference){0};

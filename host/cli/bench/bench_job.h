@@ -18,7 +18,7 @@
  */
 struct gpuc_bench_reference {
     FILE *file;
-    const uint8_t *bytes; /* NULL: there is no reference yet, or it is empty */
+    uint8_t *bytes; /* NULL: there is no reference yet, or it is empty */
     uint64_t size;
     uint64_t n_times; /* that the output has it */
 };

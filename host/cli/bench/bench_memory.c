@@ -87,8 +87,10 @@ enum gpuc_status gpuc_bench_memory_measure(uint32_t n_threads,
     struct copier *copiers = gpuc_alloc(n_threads, sizeof *copiers);
     struct gpuc_bench_memory memory;
     enum gpuc_status status = GPUC_OK;
-    if (blocks.from == NULL || blocks.to == NULL || copiers == NULL)
-        GPUC_TRY(gpuc_fail_memory(error, 2 * size, "copying"));
+    if (blocks.from == NULL || blocks.to == NULL || copiers == NULL) {
+        status = gpuc_fail_memory(error, 2 * size, "copying");
+        goto out;
+    }
     GPUC_TRY(measure(&blocks, copiers, 1, &memory.one_core, error));
     GPUC_TRY(measure(&blocks, copiers, n_threads, &memory.all_cores, error));
     *ret_memory = memory;

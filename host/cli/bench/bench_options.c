@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "host/cli/option_groups.h"
 #include "host/cli/report.h"
 
 enum { ROUNDS_DEFAULT = 5, ROUNDS_MAX = 1000, ROWS_MAX = 1000000000 };
@@ -104,7 +103,7 @@ static void check(struct argp_state *state, const struct gpuc_bench_options *opt
     check_paths(state, options);
 }
 
-static error_t read_result_option(int key, char *argument,
+static error_t read_result_option(int key, const char *argument,
                                   struct gpuc_bench_options *options)
 {
     switch (key) {
@@ -140,10 +139,11 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
         state->child_inputs[0] = &options->common;
         break;
     case KEY_DEVICE:
-        options->devices = argument;
+        gpuc_read_list(state, "device", argument, &options->devices);
         break;
     case KEY_THREADS:
-        options->threads = argument;
+        gpuc_read_counts(state, "threads", argument,
+                         (struct gpuc_limits){1, GPUC_THREADS_MAX}, &options->threads);
         break;
     case KEY_ROWS:
         gpuc_read_count(state, "rows", argument, (struct gpuc_limits){1, ROWS_MAX},
@@ -198,4 +198,9 @@ void gpuc_bench_options_read(int argc, char **argv,
     argp_err_exit_status = GPUC_EXIT_USAGE;
     argv[0] = name;
     argp_parse(&argp, argc, argv, 0, NULL, ret_options);
+}
+
+void gpuc_bench_options_done(struct gpuc_bench_options *options)
+{
+    gpuc_text_list_done(&options->devices);
 }

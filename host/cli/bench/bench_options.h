@@ -3,14 +3,15 @@
 #ifndef GPUC_BENCH_OPTIONS_H
 #define GPUC_BENCH_OPTIONS_H
 
+#include "host/cli/option_groups.h"
 #include "host/cli/options.h"
 
 struct gpuc_bench_options {
-    struct gpuc_options common; /* model, inputs and how they are read */
-    const char *devices;        /* names with commas between; NULL: all usable ones */
-    const char *threads; /* numbers with commas between; NULL: 1, 2, 4.. all cores */
-    const char *machine; /* what the machine is called; NULL: as its CPU */
-    uint32_t n_rows;     /* to generate; 0: as many as a few seconds allow */
+    struct gpuc_options common;    /* model, inputs and how they are read */
+    struct gpuc_text_list devices; /* empty: all usable ones */
+    struct gpuc_counts threads;    /* empty: 1, 2, 4 and so on, one a core */
+    const char *machine;           /* what the machine is called; NULL: as its CPU */
+    uint32_t n_rows;               /* to generate; 0: as many as a few seconds allow */
     uint32_t n_rounds;
     const char *csv_path; /* NULL: not wanted; "-": standard output */
     const char *json_path;
@@ -23,5 +24,8 @@ struct gpuc_bench_options {
  */
 void gpuc_bench_options_read(int argc, char **argv,
                              struct gpuc_bench_options *ret_options);
+
+/* Frees the contents. */
+void gpuc_bench_options_done(struct gpuc_bench_options *options);
 
 #endif

@@ -1,59 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/cli/bench/bench_plan.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cores.h"
-#include "base/text_list.h"
 
-enum { THREADS_MAX = 1024, NAME_SIZE = 512 };
+enum { NAME_SIZE = 512 };
 
 /* ---- numbers of threads ---------------------------------------------------------- */
 
 /* Keeps the list ascending and without duplicates. */
-static void add_count(struct gpuc_bench_counts *counts, uint32_t count)
+static void add_count(struct gpuc_bench_threads *threads, uint32_t count)
 {
     size_t place = 0;
-    while (place < counts->n_items && counts->items[place] < count)
+    while (place < threads->n_items && threads->items[place] < count)
         place++;
-    if (place < counts->n_items && counts->items[place] == count)
+    if (place < threads->n_items && threads->items[place] == count)
         return;
-    memmove(&counts->items[place + 1], &counts->items[place],
-            (counts->n_items - place) * sizeof *counts->items);
-    counts->items[place] = count;
-    counts->n_items++;
+    memmove(&threads->items[place + 1], &threads->items[place],
+            (threads->n_items - place) * sizeof *threads->items);
+    threads->items[place] = count;
+    threads->n_items++;
 }
 
-enum gpuc_status gpuc_bench_counts_read(const char *list, uint32_t n_cores,
-                                        struct gpuc_bench_counts *ret_counts,
-                                        struct gpuc_error *error)
+struct gpuc_bench_threads gpuc_bench_choose_threads(const struct gpuc_counts *wanted,
+                                                    uint32_t n_cores)
 {
-    struct gpuc_bench_counts counts = {.items = {1}, .n_items = 1};
-    for (uint32_t count = 2; list == NULL && count < n_cores; count *= 2)
-        add_count(&counts, count);
-    if (list == NULL)
-        add_count(&counts, n_cores);
-    for (const char *at = list; at != NULL;) {
-        char *end;
-        errno = 0;
-        unsigned long count = strtoul(at, &end, 10);
-        if (*at < '0' || *at > '9' || (*end != '\0' && *end != ',') || errno != 0 ||
-            count < 1 || count > THREADS_MAX)
-            return gpuc_fail(error, GPUC_EUSAGE,
-                             "--threads takes numbers from 1 to %d with commas between, "
-                             "not '%s'",
-                             THREADS_MAX, list);
-        if (counts.n_items == GPUC_BENCH_COUNTS_MAX)
-            return gpuc_fail(error, GPUC_EUSAGE, "--threads takes %d numbers at most",
-                             GPUC_BENCH_COUNTS_MAX - 1);
-        add_count(&counts, (uint32_t)count);
-        at = *end == ',' ? end + 1 : NULL;
-    }
-    *ret_counts = counts;
-    return GPUC_OK;
+    struct gpuc_bench_threads threads = {.items = {1}, .n_items = 1};
+    for (size_t i = 0; i < wanted->n_items; i++)
+        add_count(&threads, wanted->items[i]);
+    if (wanted->n_items > 0)
+        return threads;
+    for (uint32_t count = 2; count < n_cores; count *= 2)
+        add_count(&threads, count);
+    add_count(&threads, n_cores);
+    return threads;
 }
 
 /* ---- devices --------------------------------------------------------------------- */
@@ -81,23 +63,21 @@ static enum gpuc_status add_engine(struct gpuc_bench_plan *plan, const char *nam
     return GPUC_OK;
 }
 
-static enum gpuc_status open_named(struct gpuc_bench_plan *plan, const char *list,
+static enum gpuc_status open_named(struct gpuc_bench_plan *plan,
+                                   const struct gpuc_text_list *names,
                                    const struct gpuc_engine_purpose *purpose,
                                    struct gpuc_error *error)
 {
-    struct gpuc_text_list names = {0};
-    enum gpuc_status status = gpuc_text_list_read(&names, list, "--device", error);
-    for (size_t i = 0; i < names.n_items && status == GPUC_OK; i++) {
+    enum gpuc_status status = GPUC_OK;
+    for (size_t i = 0; i < names->n_items && status == GPUC_OK; i++) {
         char name[NAME_SIZE];
-        int size = snprintf(name, sizeof name, "%.*s", (int)names.items[i].size,
-                            gpuc_text_list_at(&names, i));
-        if (size >= NAME_SIZE)
-            status = gpuc_fail(error, GPUC_EUSAGE,
-                               "--device: the name '%.60s...' is too long", name);
-        else
-            status = add_engine(plan, name, purpose, error);
+        int size = snprintf(name, sizeof name, "%.*s", (int)names->items[i].size,
+                            gpuc_text_list_at(names, i));
+        status = size < NAME_SIZE
+                     ? add_engine(plan, name, purpose, error)
+                     : gpuc_fail(error, GPUC_EDEVICE,
+                                 "device '%.60s..': there is no such device", name);
     }
-    gpuc_text_list_done(&names);
     return status;
 }
 
@@ -130,22 +110,22 @@ static enum gpuc_status open_usable(struct gpuc_bench_plan *plan,
 /* ---- setups ---------------------------------------------------------------------- */
 
 static enum gpuc_status make_setups(struct gpuc_bench_plan *plan,
-                                    const struct gpuc_bench_counts *counts,
+                                    const struct gpuc_bench_threads *threads,
                                     uint32_t n_rounds, struct gpuc_error *error)
 {
-    size_t n_setups = counts->n_items + plan->n_engines - 1;
+    size_t n_setups = threads->n_items + plan->n_engines - 1;
     plan->setups = gpuc_alloc(n_setups, sizeof *plan->setups);
     if (plan->setups == NULL)
         return gpuc_fail_memory(error, n_setups * sizeof *plan->setups, "setups");
     plan->n_setups = n_setups;
     for (size_t i = 0; i < n_setups; i++) {
         struct gpuc_bench_setup *setup = &plan->setups[i];
-        setup->is_scaling = i < counts->n_items;
-        setup->is_device = i + 1 >= counts->n_items;
-        setup->engine =
-            setup->is_scaling ? plan->engines[0] : plan->engines[i - counts->n_items + 1];
+        setup->is_scaling = i < threads->n_items;
+        setup->is_device = i + 1 >= threads->n_items;
+        setup->engine = setup->is_scaling ? plan->engines[0]
+                                          : plan->engines[i - threads->n_items + 1];
         setup->device = gpuc_engine_device(setup->engine);
-        setup->n_threads = counts->items[setup->is_scaling ? i : counts->n_items - 1];
+        setup->n_threads = threads->items[setup->is_scaling ? i : threads->n_items - 1];
         setup->runs = gpuc_alloc(n_rounds, sizeof *setup->runs);
         if (setup->runs == NULL)
             return gpuc_fail_memory(error, n_rounds * sizeof *setup->runs, "runs");
@@ -159,19 +139,18 @@ enum gpuc_status gpuc_bench_plan_init(struct gpuc_bench_plan *plan,
                                       void (*on_skipped)(const char *message),
                                       struct gpuc_error *error)
 {
-    struct gpuc_bench_counts counts;
+    const struct gpuc_bench_threads threads =
+        gpuc_bench_choose_threads(&options->threads, gpuc_count_cores());
+    const struct gpuc_engine_purpose purpose = {
+        .model = model, .n_threads = threads.items[threads.n_items - 1]};
     enum gpuc_status status = GPUC_OK;
 
     *plan = (struct gpuc_bench_plan){0};
-    GPUC_TRY(
-        gpuc_bench_counts_read(options->threads, gpuc_count_cores(), &counts, error));
-    const struct gpuc_engine_purpose purpose = {
-        .model = model, .n_threads = counts.items[counts.n_items - 1]};
-    if (options->devices != NULL)
-        GPUC_TRY(open_named(plan, options->devices, &purpose, error));
+    if (options->devices.n_items > 0)
+        GPUC_TRY(open_named(plan, &options->devices, &purpose, error));
     else
         GPUC_TRY(open_usable(plan, &purpose, on_skipped, error));
-    GPUC_TRY(make_setups(plan, &counts, options->n_rounds, error));
+    GPUC_TRY(make_setups(plan, &threads, options->n_rounds, error));
 out:
     return status;
 }

@@ -6,19 +6,17 @@
 #include "host/cli/bench/bench.h"
 #include "host/cli/bench/bench_options.h"
 
-enum { GPUC_BENCH_COUNTS_MAX = 64, GPUC_BENCH_ENGINES_MAX = 64 };
+enum { GPUC_BENCH_ENGINES_MAX = 64 };
 
 /* Numbers of threads, ascending, from 1 on. */
-struct gpuc_bench_counts {
-    uint32_t items[GPUC_BENCH_COUNTS_MAX];
+struct gpuc_bench_threads {
+    uint32_t items[GPUC_COUNTS_MAX + 1];
     size_t n_items;
 };
 
-/* Reads a list as "2,8"; NULL stands for 1, 2, 4 and so on, and `n_cores`. 1 is always in
- * it. GPUC_EUSAGE for anything that is no list of numbers from 1 to 1024. */
-enum gpuc_status gpuc_bench_counts_read(const char *list, uint32_t n_cores,
-                                        struct gpuc_bench_counts *ret_counts,
-                                        struct gpuc_error *error) GPUC_MUST_CHECK;
+/* Those that are wanted, and 1; where none are, 1, 2, 4 and so on, and `n_cores`. */
+struct gpuc_bench_threads gpuc_bench_choose_threads(const struct gpuc_counts *wanted,
+                                                    uint32_t n_cores);
 
 struct gpuc_bench_plan {
     struct gpuc_engine *engines[GPUC_BENCH_ENGINES_MAX]; /* the first one scales */

@@ -37,11 +37,12 @@ static void write_head(const struct gpuc_bench *bench, FILE *stream)
     fprintf(stream, "input      %s%s%s, %.1f MB in, %.1f MB out\n", rows,
             bench->is_generated ? "" : " from ", bench->is_generated ? "" : bench->input,
             megabytes(bench->input_bytes), megabytes(bench->output_bytes));
-    fprintf(stream,
-            "output     equal in every run to the scalar engine's, byte for byte: "
-            "SHA-256 %.16s..%s\n",
-            bench->sha256,
-            bench->n_different_rows < bench->n_rows ? " of the different rows'" : "");
+    fprintf(
+        stream,
+        "output     equal in every run to the scalar engine's, byte for byte (SHA-256 "
+        "%.16s..%s)\n",
+        bench->sha256,
+        bench->n_different_rows < bench->n_rows ? ", of the different rows" : "");
     fprintf(stream,
             "figures    median of %" PRIu32 " run%s of each setup, lowest and "
             "highest; setups take turns\n",
@@ -86,14 +87,6 @@ static void write_speeds(const struct gpuc_bench *bench, FILE *stream)
                 speed));
 }
 
-static double sum_of(const double *stages)
-{
-    double sum = 0;
-    for (size_t i = 0; i < GPUC_BENCH_N_STAGES; i++)
-        sum += stages[i];
-    return sum > 0 ? sum : 1;
-}
-
 /* Each setup has a line of seconds, and one of parts of all stages. */
 static void write_stages(const struct gpuc_bench *bench, FILE *stream)
 {
@@ -107,7 +100,7 @@ static void write_stages(const struct gpuc_bench *bench, FILE *stream)
     fputc('\n', stream);
     for (size_t i = 0; i < bench->n_setups; i++) {
         const struct gpuc_bench_setup *setup = &bench->setups[i];
-        double sum = sum_of(setup->stages);
+        double sum = gpuc_bench_stage_sum(setup);
         fprintf(stream, "%-*s %7" PRIu32, width, setup->device->name, setup->n_threads);
         for (size_t s = 0; s < GPUC_BENCH_N_STAGES; s++)
             fprintf(stream, " %8.3f", setup->stages[s]);
@@ -138,12 +131,15 @@ static void write_roofline(const struct gpuc_bench *bench, FILE *stream)
         const struct gpuc_bench_setup *setup = &bench->setups[i];
         if (!setup->is_device)
             continue;
-        fprintf(stream, "%-10s %.3g of memcpy's speed in and out", setup->device->name,
-                (double)(bench->input_bytes + bench->output_bytes) / setup->median /
+        fprintf(stream, "%-10s in and out are %.1f %% of what memcpy moves",
+                setup->device->name,
+                100 * (double)(bench->input_bytes + bench->output_bytes) / setup->median /
                     bench->memory.all_cores);
-        if (model->n_counted > 0)
-            fprintf(stream, "; %.3g G splits/s, %.3g in a core's or device's kernels",
-                    1e-9 * setup->visits_per_s, 1e-9 * setup->kernel_visits_per_s);
+        if (setup->visits_per_s > 0)
+            fprintf(stream, "; %.3g G splits/s", 1e-9 * setup->visits_per_s);
+        if (setup->kernel_visits_per_s > 0)
+            fprintf(stream, " (%.3g in a core's or device's kernels)",
+                    1e-9 * setup->kernel_visits_per_s);
         if (setup->copied_bytes > 0)
             fprintf(stream, "; %.1f bytes a row to and from the device",
                     (double)setup->copied_bytes / rows);

@@ -72,11 +72,14 @@ static enum gpuc_status fill_leaves(struct counter *counter, struct gpuc_error *
     uint32_t *node_depths = gpuc_alloc((size_t)forest->n_leaves + 1, sizeof *node_depths);
     counter->leaves = gpuc_alloc(forest->n_leaves, sizeof *counter->leaves);
     enum gpuc_status status = GPUC_OK;
-    if (node_depths == NULL || counter->leaves == NULL)
+    if (node_depths == NULL || counter->leaves == NULL) {
         status = gpuc_fail_memory(error, forest->n_leaves * sizeof *counter->leaves,
                                   "the depths of leaves");
-    for (uint32_t t = 0; t < forest->n_trees && status == GPUC_OK; t++)
+        goto out;
+    }
+    for (uint32_t t = 0; t < forest->n_trees; t++)
         fill_tree(forest, &trees[t], node_depths, counter->leaves + trees[t].first_leaf);
+out:
     gpuc_free(node_depths);
     return status;
 }

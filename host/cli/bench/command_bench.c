@@ -325,6 +325,7 @@ int gpuc_command_bench(int argc, char **argv)
         status = gpuc_bench_outputs_write(&outputs, &command.bench, &error);
     gpuc_bench_outputs_close(&outputs);
     command_done(&command);
+    gpuc_bench_options_done(&options);
     if (status == GPUC_OK)
         return GPUC_EXIT_OK;
     if (status == GPUC_EPIPE)

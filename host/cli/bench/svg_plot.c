@@ -24,15 +24,23 @@ double gpuc_svg_step(double high, int n_ticks)
     return factors[i] * power;
 }
 
-double gpuc_svg_first_tick(const struct gpuc_svg_axis *axis)
+/* Ticks are whole numbers of these. */
+static double in_ticks(const struct gpuc_svg_axis *axis, double value)
 {
-    return axis->is_log ? exp2(ceil(log2(axis->low)))
-                        : ceil(axis->low / axis->step) * axis->step;
+    return axis->is_log ? log2(value) : value / axis->step;
 }
 
-double gpuc_svg_next_tick(const struct gpuc_svg_axis *axis, double tick)
+size_t gpuc_svg_n_ticks(const struct gpuc_svg_axis *axis)
 {
-    return axis->is_log ? 2 * tick : (round(tick / axis->step) + 1) * axis->step;
+    double first = ceil(in_ticks(axis, axis->low));
+    double last = floor(in_ticks(axis, axis->high));
+    return last >= first ? (size_t)(last - first) + 1 : 0;
+}
+
+double gpuc_svg_tick(const struct gpuc_svg_axis *axis, size_t number)
+{
+    double place = ceil(in_ticks(axis, axis->low)) + (double)number;
+    return axis->is_log ? exp2(place) : place * axis->step;
 }
 
 void gpuc_svg_short_number(double number, char *text, size_t size)

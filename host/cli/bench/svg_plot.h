@@ -20,9 +20,9 @@ double gpuc_svg_place(const struct gpuc_svg_axis *axis, double value);
  * `high`, which is above 0. */
 double gpuc_svg_step(double high, int n_ticks);
 
-/* The first tick, and the one after a tick. */
-double gpuc_svg_first_tick(const struct gpuc_svg_axis *axis);
-double gpuc_svg_next_tick(const struct gpuc_svg_axis *axis, double tick);
+/* How many ticks there are, and the value of one, from 0. */
+size_t gpuc_svg_n_ticks(const struct gpuc_svg_axis *axis);
+double gpuc_svg_tick(const struct gpuc_svg_axis *axis, size_t number);
 
 /* "0", "250 k", "1.5 M": a number of at most four digits. */
 void gpuc_svg_short_number(double number, char *text, size_t size);

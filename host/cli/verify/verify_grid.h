@@ -3,15 +3,9 @@
 #ifndef GPUC_VERIFY_GRID_H
 #define GPUC_VERIFY_GRID_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "host/cli/option_groups.h"
 
-enum { GPUC_COUNTS_MAX = 32, GPUC_VERIFY_N_BATCHES_MAX = 5000 };
-
-struct gpuc_counts {
-    uint32_t items[GPUC_COUNTS_MAX];
-    size_t n_items;
-};
+enum { GPUC_VERIFY_N_BATCHES_MAX = 5000 };
 
 struct gpuc_verify_grid {
     struct gpuc_counts threads;

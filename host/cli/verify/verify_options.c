@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/cli/verify/verify_options.h"
 
-#include <stdio.h>
-
 #include "base/memory.h"
 #include "host/cli/option_groups.h"
 #include "host/cli/report.h"
@@ -61,35 +59,6 @@ static const char verify_doc[] =
     "Exit status: 0 all equal; 1 a difference, a device that failed, or bad data; 2 bad "
     "usage or a bad model; 3 a device that --device names is not usable.";
 
-/* Ends the program where a list is not well-formed, or memory is short. */
-static void append_list(struct argp_state *state, struct gpuc_text_list *list,
-                        const char *name, const char *text)
-{
-    struct gpuc_error error;
-    size_t n_before = list->n_items;
-    if (gpuc_text_list_read(list, text, name, &error) != GPUC_OK)
-        argp_error(state, "%s", error.message);
-    for (size_t i = n_before; i < list->n_items; i++)
-        if (list->items[i].size == 0)
-            argp_error(state, "%s: nothing between two commas of '%s'", name, text);
-}
-
-static void read_counts(struct argp_state *state, const char *name, const char *text,
-                        struct gpuc_limits limits, struct gpuc_counts *counts)
-{
-    struct gpuc_text_list list = {0};
-    append_list(state, &list, name, text);
-    for (size_t i = 0; i < list.n_items; i++) {
-        char item[32];
-        if (counts->n_items == GPUC_COUNTS_MAX)
-            argp_error(state, "--%s takes %d numbers at most", name, GPUC_COUNTS_MAX);
-        snprintf(item, sizeof item, "%.*s", (int)list.items[i].size,
-                 gpuc_text_list_at(&list, i));
-        gpuc_read_count(state, name, item, limits, &counts->items[counts->n_items++]);
-    }
-    gpuc_text_list_done(&list);
-}
-
 static error_t read_option(int key, char *argument, struct argp_state *state)
 {
     static const struct gpuc_limits threads = {1, GPUC_THREADS_MAX},
@@ -100,13 +69,13 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
         state->child_inputs[0] = &options->common;
         break;
     case KEY_DEVICE:
-        append_list(state, &options->devices, "--device", argument);
+        gpuc_read_list(state, "device", argument, &options->devices);
         break;
     case KEY_THREADS:
-        read_counts(state, "threads", argument, threads, &options->threads);
+        gpuc_read_counts(state, "threads", argument, threads, &options->threads);
         break;
     case KEY_BATCH_ROWS:
-        read_counts(state, "batch-rows", argument, batch_rows, &options->batch_rows);
+        gpuc_read_counts(state, "batch-rows", argument, batch_rows, &options->batch_rows);
         break;
     case KEY_REPORT:
         options->report_path = argument;
