@@ -20,8 +20,8 @@ static const double opencl_open_seconds = 0.3;
  * reading, parsing, making values and writing, without packing.
  */
 static const double host_row_seconds = 100e-9;
-static const double host_field_seconds = 15e-9;     /* of a forest's input */
-static const double host_text_row_seconds = 1.2e-6; /* of the black box's */
+static const double host_field_seconds = 20e-9;     /* of a forest's input */
+static const double host_text_row_seconds = 0.5e-6; /* of the black box's */
 
 /* More than any CPU engine takes a core, which spares short jobs the measuring. */
 static const double most_visit_seconds = 20e-9;  /* for a node of a tree */
@@ -232,7 +232,7 @@ static enum gpuc_status choose_timed(struct search *search,
     struct gpuc_figures *figures = &search->figures;
     double seconds[GPUC_N_CHOICES];
     enum gpuc_status status;
-    const char *why = "too short a job for OpenCL";
+    const char *why = "opening OpenCL would not pay";
     enum gpuc_choice choice = GPUC_CHOICE_CPU;
 
     estimate_rows(search);

@@ -9,7 +9,7 @@
 struct gpuc_timing_limits {
     size_t n_rows;  /* at once, at most */
     size_t n_bytes; /* of features or texts, at most */
-    double seconds; /* after which no further call begins */
+    double seconds; /* after which the rows do not become more */
 };
 
 /* What a row takes one session. */

@@ -15,7 +15,7 @@ enum {
     BATCH_EXTRA_BYTES = 16 << 20,
     BATCH_FIELDS = 2 << 20,
     PIECE_BYTES_MAX = 16 << 20,
-    PIECES_PER_WORKER = 4
+    PIECES_PER_WORKER = 8
 };
 
 /* Worker threads that the options ask for. */

@@ -4,80 +4,14 @@
  * of a job when a device fails. The devices are CPU engines and fakes.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "host/engine_team.h"
-#include "jobs/forest_runs.h"
 #include "opencl/fake_device.h"
+#include "opencl/known_jobs.h"
 #include "opencl/random_texts.h"
 #include "support/cmocka_all.h"
-#include "support/folder.h"
-
-enum { N_ROWS = 2000, N_JOBS = 3 };
-
-/* A job, and what scalar makes of it. */
-struct known_job {
-    const char *model_path;
-    const char *input_path;
-    struct forest_run_setup setup;
-    struct forest_output expected;
-};
-
-static struct test_folder folder;
-static struct known_job jobs[N_JOBS] = {
-    {.model_path = GPUC_TEST_DATA "/golden/models/xgb_exact/model.ubj",
-     .input_path = GPUC_TEST_DATA "/golden/models/xgb_exact/in.csv",
-     .setup.options.ignore = "id"},
-    {.model_path = GPUC_TEST_DATA "/golden/models/lgb_multiclass5/model.txt",
-     .input_path = GPUC_TEST_DATA "/golden/models/lgb_multiclass5/in.csv",
-     .setup.options.ignore = "id"},
-    {.model_path = "blackbox:py3,slowness=1"},
-};
-
-static void make_texts_input(void)
-{
-    static char path[512], text[N_ROWS * 64];
-    size_t used = (size_t)sprintf(text, ",a,b\n");
-    for (int i = 0; i < N_ROWS; i++)
-        used += (size_t)sprintf(text + used, "r%d,%d,%.*s\n", i, i * i, i % 30,
-                                "abcdefghijklmnopqrstuvwxyzabcdef");
-    snprintf(path, sizeof path, "%s", test_folder_write(&folder, "in.csv", text, used));
-    jobs[N_JOBS - 1].input_path = path;
-}
-
-static int make_jobs(void **state)
-{
-    struct gpuc_engine *scalar = fake_open_scalar();
-    (void)state;
-    folder = test_folder_new();
-    make_texts_input();
-    for (size_t i = 0; i < N_JOBS; i++) {
-        struct known_job *job = &jobs[i];
-        struct gpuc_error error;
-        job->setup.model = forest_open_model(job->model_path, NULL);
-        job->setup.engine = scalar;
-        job->setup.options.input_path = job->input_path;
-        job->setup.options.cancel_fd = -1;
-        if (forest_run(&job->setup, &job->expected, &error) != GPUC_OK)
-            fail_msg("%s: %s", job->model_path, error.message);
-        assert_true(job->expected.size > 1000);
-    }
-    gpuc_engine_close(scalar);
-    return 0;
-}
-
-static int free_jobs(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < N_JOBS; i++) {
-        free(jobs[i].expected.bytes);
-        gpuc_model_free(jobs[i].setup.model);
-    }
-    test_folder_free(&folder);
-    return 0;
-}
 
 static struct gpuc_engine *new_team(struct gpuc_engine *const *members, size_t n_members,
                                     struct gpuc_engine *reserve)
@@ -85,49 +19,6 @@ static struct gpuc_engine *new_team(struct gpuc_engine *const *members, size_t n
     struct gpuc_engine *team = NULL;
     assert_int_equal(gpuc_team_new(members, n_members, reserve, &team, NULL), GPUC_OK);
     return team;
-}
-
-static uint64_t count_rows(const struct gpuc_job_report *report)
-{
-    uint64_t n_rows = 0;
-    for (size_t i = 0; i < report->n_shares; i++)
-        n_rows += report->shares[i].rows;
-    return n_rows;
-}
-
-static const struct gpuc_device_share *find_share(const struct gpuc_job_report *report,
-                                                  const char *name)
-{
-    for (size_t i = 0; i < report->n_shares; i++) {
-        if (strcmp(report->shares[i].name, name) == 0)
-            return &report->shares[i];
-    }
-    fail_msg("%s has no share", name);
-    return NULL;
-}
-
-/* Runs a job in small batches; its output must be scalar's, and every row somebody's. */
-static void check_job(const struct known_job *job, struct gpuc_engine *engine,
-                      uint32_t n_threads, uint32_t batch_rows,
-                      struct gpuc_job_report *ret_report)
-{
-    struct gpuc_job_options options = job->setup.options;
-    struct forest_output output = {0};
-    struct gpuc_error error;
-    options.n_threads = n_threads;
-    options.batch_rows = batch_rows;
-    options.piece_bytes = 1000;
-    options.write = forest_collect;
-    options.context = &output;
-    *ret_report = (struct gpuc_job_report){0};
-    if (gpuc_job_run(job->setup.model, engine, &options, ret_report, &error) != GPUC_OK)
-        fail_msg("%s: %s", engine->device.name, error.message);
-    if (output.size != job->expected.size ||
-        memcmp(output.bytes, job->expected.bytes, output.size) != 0)
-        fail_msg("%s: other bytes with %u threads, batches of %u", engine->device.name,
-                 (unsigned)n_threads, (unsigned)batch_rows);
-    assert_int_equal(count_rows(ret_report), ret_report->rows);
-    free(output.bytes);
 }
 
 /* ---- who does the rows ------------------------------------------------------------ */
@@ -146,10 +37,10 @@ static void test_cpu_teams(void **state)
             print_message("%s: SKIPPED, %s\n", teams[t], error.message);
             continue;
         }
-        for (size_t i = 0; i < N_JOBS; i++) {
+        for (size_t i = 0; i < N_KNOWN_JOBS; i++) {
             for (uint32_t k = 0; k < 8; k++)
-                check_job(&jobs[i], team, k % 4 + 1, batch_rows[(k + k / 4) % 4],
-                          &report);
+                known_job_check(&known_jobs[i], team, k % 4 + 1,
+                                batch_rows[(k + k / 4) % 4], &report);
         }
         gpuc_engine_close(team);
     }
@@ -189,10 +80,10 @@ static void test_batch_rows(void **state)
     struct gpuc_engine *team = new_team(members, 1, NULL);
     struct gpuc_job_report report;
     (void)state;
-    for (size_t i = 0; i < N_JOBS; i++) {
-        check_job(&jobs[i], team, 2, 0, &report);
+    for (size_t i = 0; i < N_KNOWN_JOBS; i++) {
+        known_job_check(&known_jobs[i], team, 2, 0, &report);
         assert_int_equal(report.batch_rows, 30000);
-        check_job(&jobs[i], team, 2, 7, &report);
+        known_job_check(&known_jobs[i], team, 2, 7, &report);
         assert_int_equal(report.batch_rows, 7);
     }
     gpuc_engine_close(team);
@@ -253,8 +144,8 @@ static void test_turns(void **state)
     (void)state;
     snprintf(members[1]->device.name, sizeof members[1]->device.name, "second");
     struct gpuc_job_report report = run_nested(new_team(members, 2, NULL), &nested);
-    assert_int_equal(find_share(&report, "scalar")->rows, 20);
-    assert_int_equal(find_share(&report, "second")->rows, 10);
+    assert_int_equal(known_job_share(&report, "scalar")->rows, 20);
+    assert_int_equal(known_job_share(&report, "second")->rows, 10);
 }
 
 /* With all places taken, rows stay on the thread. */
@@ -266,9 +157,9 @@ static void test_places(void **state)
     struct gpuc_engine *members[] = {fake_open_scalar(), fake_device_open(&fake)};
     (void)state;
     struct gpuc_job_report report = run_nested(new_team(members, 2, NULL), &nested);
-    assert_int_equal(find_share(&report, "fake")->rows, 20);
-    assert_int_equal(find_share(&report, "fake")->n_workers, 2);
-    assert_int_equal(find_share(&report, "scalar")->rows, 10);
+    assert_int_equal(known_job_share(&report, "fake")->rows, 20);
+    assert_int_equal(known_job_share(&report, "fake")->n_workers, 2);
+    assert_int_equal(known_job_share(&report, "scalar")->rows, 10);
 }
 
 /* Without a CPU engine, the least busy device has the rows. */
@@ -282,8 +173,8 @@ static void test_least_busy(void **state)
     struct gpuc_engine *members[] = {fake_device_open(&slim), fake_device_open(&wide)};
     (void)state;
     struct gpuc_job_report report = run_nested(new_team(members, 2, NULL), &nested);
-    assert_int_equal(find_share(&report, "slim")->rows, 10);
-    assert_int_equal(find_share(&report, "wide")->rows, 20);
+    assert_int_equal(known_job_share(&report, "slim")->rows, 10);
+    assert_int_equal(known_job_share(&report, "wide")->rows, 20);
 }
 
 /* ---- devices that fail ------------------------------------------------------------ */
@@ -297,9 +188,9 @@ static void check_loss(struct fake_device *fake, bool reserve_is_member,
     struct gpuc_engine *members[] = {fake_device_open(fake), fake_open_scalar()};
     struct gpuc_engine *team = new_team(members, reserve_is_member ? 2 : 1, members[1]);
     struct gpuc_job_report report;
-    for (size_t i = 0; i < N_JOBS; i++) {
+    for (size_t i = 0; i < N_KNOWN_JOBS; i++) {
         unsigned n_failures = fake->n_failures;
-        check_job(&jobs[i], team, n_threads, 50, &report);
+        known_job_check(&known_jobs[i], team, n_threads, 50, &report);
         bool is_first = i == 0;
         assert_string_equal(report.warning, !is_first ? ""
                                             : fake->fails_to_attach
@@ -307,10 +198,10 @@ static void check_loss(struct fake_device *fake, bool reserve_is_member,
                                                   "scalar did the rest"
                                                 : "fake failed (planted); scalar did "
                                                   "the rest");
-        assert_true(find_share(&report, "fake")->lost);
-        assert_false(find_share(&report, "scalar")->lost);
+        assert_true(known_job_share(&report, "fake")->lost);
+        assert_false(known_job_share(&report, "scalar")->lost);
         if (!is_first) {
-            assert_int_equal(find_share(&report, "scalar")->rows, report.rows);
+            assert_int_equal(known_job_share(&report, "scalar")->rows, report.rows);
             assert_int_equal(fake->n_failures, n_failures);
         }
     }
@@ -358,9 +249,9 @@ static void test_loss_of_one_of_two(void **state)
     struct gpuc_engine *team = new_team(members, 2, fake_open_scalar());
     struct gpuc_job_report report;
     (void)state;
-    check_job(&jobs[0], team, 2, 50, &report);
-    assert_true(find_share(&report, "bad")->lost);
-    assert_int_equal(find_share(&report, "good")->rows, report.rows);
+    known_job_check(&known_jobs[0], team, 2, 50, &report);
+    assert_true(known_job_share(&report, "bad")->lost);
+    assert_int_equal(known_job_share(&report, "good")->rows, report.rows);
     gpuc_engine_close(team);
 }
 
@@ -368,18 +259,10 @@ static void test_loss_of_one_of_two(void **state)
 static void check_failure(struct fake_device *fake, struct gpuc_engine *team,
                           const char *expected)
 {
-    for (size_t i = 0; i < N_JOBS; i++) {
-        struct gpuc_job_options options = jobs[i].setup.options;
+    for (size_t i = 0; i < N_KNOWN_JOBS; i++) {
         struct gpuc_error error;
-        char output[512];
-        snprintf(output, sizeof output, "%s", test_folder_file(&folder, "out.csv"));
-        options.output_path = output;
-        options.n_threads = 2;
-        options.batch_rows = 50;
-        assert_int_equal(gpuc_job_run(jobs[i].setup.model, team, &options, NULL, &error),
-                         fake->failure);
+        known_job_check_failure(&known_jobs[i], team, fake->failure, &error);
         assert_string_equal(error.message, expected);
-        assert_int_equal(test_folder_count(&folder), 1); /* the input of the black box */
     }
     gpuc_engine_close(team);
     assert_int_equal(fake->n_detached, fake->n_attached);
@@ -437,5 +320,5 @@ int main(void)
         cmocka_unit_test(test_other_failures),
         cmocka_unit_test(test_no_memory),
     };
-    return cmocka_run_group_tests(tests, make_jobs, free_jobs);
+    return cmocka_run_group_tests(tests, known_jobs_make, known_jobs_free);
 }
