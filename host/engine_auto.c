@@ -136,23 +136,17 @@ static void try_gpus(struct search *search)
 
 /* ---- what is said ---------------------------------------------------------------- */
 
-/* "estimated 0.21 s for about 1000000 rows" */
-static void describe(const struct search *search, double seconds, char *text, size_t size)
+/* Seconds are of the job, or of a million rows where its size is not known. */
+static double shown(const struct search *search, double seconds)
 {
-    if (search->purpose->input_bytes > 0)
-        snprintf(text, size, "estimated %.3g s for about %.0f rows", seconds,
-                 search->figures.n_rows);
-    else
-        snprintf(text, size, "estimated %.3g s for every million rows",
-                 seconds * 1e6 / many_rows);
+    return search->purpose->input_bytes > 0 ? seconds : seconds * 1e6 / many_rows;
 }
 
-/* The part of the line that is about the choices not taken. */
-static void compare(const struct search *search, enum gpuc_choice chosen,
-                    const double seconds[GPUC_N_CHOICES], char *text, size_t size)
+/* The choices not taken. */
+static void describe_others(const struct search *search, enum gpuc_choice chosen,
+                            const double seconds[GPUC_N_CHOICES], char *text, size_t size)
 {
     static const char *const names[GPUC_N_CHOICES] = {"the CPU", "the GPU", "both"};
-    double part = search->purpose->input_bytes > 0 ? 1 : 1e6 / many_rows;
     size_t used = 0;
 
     text[0] = '\0';
@@ -160,21 +154,24 @@ static void compare(const struct search *search, enum gpuc_choice chosen,
         if (i == (int)chosen)
             continue;
         int n = snprintf(text + used, size - used, "%s%s %.3g s", used > 0 ? ", " : "",
-                         names[i], seconds[i] * part);
+                         names[i], shown(search, seconds[i]));
         used += n > 0 ? (size_t)n : 0;
     }
 }
 
+/* `why`: there is no other choice; NULL: there is. */
 static void say(const struct search *search, struct gpuc_engine *engine,
                 enum gpuc_choice chosen, const double seconds[GPUC_N_CHOICES],
                 const char *why)
 {
-    char estimate[80], others[80];
+    char rows[40] = "every million rows", others[80];
 
-    describe(search, seconds[chosen], estimate, sizeof estimate);
-    compare(search, chosen, seconds, others, sizeof others);
-    snprintf(engine->choice, sizeof engine->choice, "auto chose %s: %s; %s%s",
-             engine->device.name, estimate, why, search->gpu != NULL ? others : "");
+    if (search->purpose->input_bytes > 0)
+        snprintf(rows, sizeof rows, "about %.0f rows", search->figures.n_rows);
+    describe_others(search, chosen, seconds, others, sizeof others);
+    snprintf(engine->choice, sizeof engine->choice,
+             "auto chose %s: estimated %.3g s for %s; %s", engine->device.name,
+             shown(search, seconds[chosen]), rows, why != NULL ? why : others);
 }
 
 /* ---- the choice ------------------------------------------------------------------ */
@@ -247,7 +244,7 @@ static enum gpuc_status choose_timed(struct search *search,
         figures->open_seconds = 0; /* done */
         figures->has_gpu = search->gpu != NULL;
         choice = gpuc_choose(figures, seconds);
-        why = search->gpu != NULL ? "" : "no OpenCL GPU";
+        why = search->gpu != NULL ? NULL : "no OpenCL GPU";
     }
     GPUC_TRY(settle(search, choice, ret_engine, error));
     say(search, *ret_engine, choice, seconds, why);

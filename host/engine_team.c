@@ -101,15 +101,18 @@ static enum gpuc_status attach_member(struct team_session *session, size_t i,
     struct team *team = team_of(&session->base);
     struct member *member = &team->members[i];
     struct gpuc_error cause;
+    enum gpuc_status status = GPUC_OK;
 
-    if (member->is_lost || (member->n_places == 0 && i != session->cpu))
+    if (member->n_places == 0 && i != session->cpu)
         return GPUC_OK;
     pthread_mutex_lock(&team->lock);
-    enum gpuc_status status = member->engine->ops->attach(
-        member->engine, session->base.model, &session->sessions[i], &cause);
+    if (!member->is_lost)
+        status = member->engine->ops->attach(member->engine, session->base.model,
+                                             &session->sessions[i], &cause);
     pthread_mutex_unlock(&team->lock);
     if (status == GPUC_OK) {
-        size_t wanted = session->sessions[i]->batch_rows;
+        size_t wanted =
+            session->sessions[i] != NULL ? session->sessions[i]->batch_rows : 0;
         if (session->base.batch_rows < wanted)
             session->base.batch_rows = wanted;
         return GPUC_OK;
@@ -253,6 +256,7 @@ static void report_all(const struct gpuc_session *base, struct gpuc_job_report *
     const struct team_session *session = (const struct team_session *)base;
     struct team *team = team_of(base);
 
+    pthread_mutex_lock(&team->lock);
     for (size_t i = 0; i < team->n_members; i++) {
         struct member *member = &team->members[i];
         if (session->sessions[i] != NULL)
@@ -262,6 +266,7 @@ static void report_all(const struct gpuc_session *base, struct gpuc_job_report *
     }
     if (session->spare != NULL)
         team->reserve->ops->report(session->spare, report);
+    pthread_mutex_unlock(&team->lock);
 }
 
 static void close_team(struct gpuc_engine *engine)

@@ -128,11 +128,18 @@ GPUC_PUBLIC enum gpuc_status gpuc_device_check(const struct gpuc_device *device,
 struct gpuc_engine;
 
 /*
- * Opens the engine of one device and runs its known-answer self-test.
- * `device_name`: a name or alias of gpuc_devices_list(), or "auto" (an OpenCL GPU with
- * memory of its own, else as "cpu"), "cpu" (the fastest CPU engine that passes) or "gpu"
- * (the first OpenCL GPU).
- * Fails with GPUC_EDEVICE and a message that lists the usable devices.
+ * Opens an engine and runs its known-answer self-test. `device_name`:
+ *
+ * - a name or alias of gpuc_devices_list(), "cpu" (the fastest CPU engine that passes) or
+ *   "gpu" (the first OpenCL GPU);
+ * - several of these, as "gpu+cpu": devices that share the rows of a job;
+ * - "all": every OpenCL device that is no CPU, and "cpu";
+ * - "auto": the CPU, a GPU or both, whatever is fastest for the purpose; without one, an
+ *   OpenCL GPU with memory of its own, else as "cpu". If a GPU that was chosen so fails
+ *   in a job, the CPU does the rest.
+ *
+ * Fails with GPUC_EDEVICE and a message that lists the usable devices, or with
+ * GPUC_EUSAGE for a list that makes no sense, as one with a device twice.
  */
 GPUC_PUBLIC enum gpuc_status gpuc_engine_open(const char *device_name,
                                               struct gpuc_engine **ret_engine,
@@ -152,8 +159,9 @@ gpuc_engine_open_for(const char *device_name, const struct gpuc_engine_purpose *
     GPUC_MUST_CHECK;
 
 /*
- * The device that an open engine drives; valid until the engine is closed. Where "auto"
- * or "cpu" passed over a device that failed, its `reason` says which and why.
+ * The device that an open engine drives, or what several of them are called together;
+ * valid until the engine is closed. Where "auto", "all" or "cpu" passed over a device
+ * that failed, its `reason` says which and why.
  */
 GPUC_PUBLIC const struct gpuc_device *
 gpuc_engine_device(const struct gpuc_engine *engine);
@@ -233,7 +241,9 @@ struct gpuc_job_report {
     struct gpuc_bad_rows bad_rows;
     size_t n_shares;
     struct gpuc_device_share shares[GPUC_DEVICE_SHARES_MAX];
-    char warning[256]; /* what a person should know of the run; empty: nothing */
+    /* What a person should know of the run; empty: nothing. A device that fails is told
+     * of once, in the report of that job. */
+    char warning[256];
 };
 
 struct gpuc_job_options {
