@@ -21,8 +21,22 @@ typedef long gpuc_i64;
 #  define gpuc_rotr32(x, n) rotate((gpuc_u32)(x), (gpuc_u32)(32 - (n)))
 #  define gpuc_rotr64(x, n) rotate((gpuc_u64)(x), (gpuc_u64)(64 - (n)))
 #  define gpuc_clz64(x) ((gpuc_u32)clz((gpuc_u64)(x)))
+
+static inline void gpuc_copy_bytes(GPUC_GLOBAL gpuc_u8 *to,
+                                   GPUC_GLOBAL const gpuc_u8 *from, gpuc_u64 size)
+{
+    for (gpuc_u64 i = 0; i < size; i++)
+        to[i] = from[i];
+}
+
+static inline void gpuc_clear_bytes(GPUC_GLOBAL gpuc_u8 *bytes, gpuc_u64 size)
+{
+    for (gpuc_u64 i = 0; i < size; i++)
+        bytes[i] = 0;
+}
 #else
 #  include <stdint.h>
+#  include <string.h>
 typedef uint8_t gpuc_u8;
 typedef uint16_t gpuc_u16;
 typedef int32_t gpuc_i32;
@@ -47,6 +61,19 @@ static inline gpuc_u64 gpuc_rotr64(gpuc_u64 x, gpuc_u32 n)
 static inline gpuc_u32 gpuc_clz64(gpuc_u64 x)
 {
     return (gpuc_u32)__builtin_clzll(x);
+}
+
+/* For memory that does not overlap, also of size 0 at any address. */
+static inline void gpuc_copy_bytes(gpuc_u8 *to, const gpuc_u8 *from, gpuc_u64 size)
+{
+    if (size > 0)
+        memcpy(to, from, size);
+}
+
+static inline void gpuc_clear_bytes(gpuc_u8 *bytes, gpuc_u64 size)
+{
+    if (size > 0)
+        memset(bytes, 0, size);
 }
 #endif
 

@@ -5,9 +5,9 @@
  */
 #include "cpu/kernels.h"
 #include "cpu/mt19937_template.h"
-#include "cpu/python2_hash.h"
 #include "cpu/sha256_template.h"
 #include "cpu/sha512_template.h"
+#include "kernels/python2_hash.h"
 
 struct blackbox_scratch {
     struct mt_scratch mt;

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "cpu/message.h"
+#include "kernels/message.h"
 
 enum { GPUC_SHA256_HEX_SIZE = 65 }; /* a digest in hexadecimal, with a NUL */
 

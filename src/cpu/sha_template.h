@@ -7,7 +7,7 @@
 #include <immintrin.h>
 
 #include "cpu/kernels.h"
-#include "cpu/message.h"
+#include "kernels/message.h"
 #include "kernels/sha256_row.h"
 
 /* The state in the order that the instructions want, highest word first. */
@@ -129,13 +129,14 @@ static void hash_rows(uint32_t slowness, const struct gpuc_texts *texts,
                       const uint32_t *order, size_t n_rows, uint8_t *digests)
 {
     struct gpuc_message messages[GPUC_SHA_MESSAGES];
+    uint8_t spaces[GPUC_SHA_MESSAGES][GPUC_MESSAGE_SPACE];
     struct sha_state states[GPUC_SHA_MESSAGES];
 
     for (size_t m = 0; m < n_rows; m++) {
         uint32_t row = order[m];
         load_state(&states[m], gpuc_sha256_initial);
         gpuc_message_init(&messages[m], texts->bytes.data + texts->offsets[row],
-                          texts->sizes[row], slowness, GPUC_SHA256_BLOCK);
+                          texts->sizes[row], slowness, GPUC_SHA256_BLOCK, spaces[m]);
     }
     if (n_rows == GPUC_SHA_MESSAGES)
         hash_blocks(states, messages, messages[0].n_blocks, GPUC_SHA_MESSAGES);

@@ -9,6 +9,8 @@
 enum { GPUC_LANES = 16, GPUC_LANES64 = GPUC_LANES / 2 };
 
 typedef __m512i vec;
+typedef vec vec32; /* lanes of 32 bits */
+typedef vec vec64; /* lanes of 64 bits */
 
 /* Macros where the instruction wants a constant. */
 #define vec_shl32(x, n) _mm512_slli_epi32(x, n)
