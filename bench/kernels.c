@@ -1,37 +1,58 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How fast each CPU engine classifies rows of the black box, on one thread. CSV on
- * standard output; the checksum of every engine must be that of scalar, so a fast wrong
- * answer fails.
+ * How fast engines classify rows of the black box in memory. CSV on standard output; the
+ * checksum of every engine must be that of scalar, so a fast wrong answer fails.
  *
- *     kernels [ENGINE|all [ROWS [TEXT_BYTES [SPREAD]]]]
+ *     kernels [ENGINES|all [ROWS [TEXT_BYTES [SPREAD [THREADS]]]]]
  *
- * Texts have TEXT_BYTES to TEXT_BYTES + SPREAD bytes of printable ASCII.
+ * ENGINES: names of devices with commas between; all: those of the CPU. They take turns,
+ * so that a machine whose speed drifts is as fast for each. Texts have TEXT_BYTES to
+ * TEXT_BYTES + SPREAD bytes of printable ASCII. Each of THREADS threads, 1 by default,
+ * has a session of its own and classifies all rows; rows_per_s is for all threads
+ * together. An OpenCL device takes what cores it likes also for one thread.
  */
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "cpu/cpu_features.h"
 #include "engine.h"
 #include "kernels/blackbox_row.h"
 
-enum { N_RUNS = 7 };
+enum { N_RUNS = 7, ENGINES_MAX = 8, THREADS_MAX = 64 };
 
-static const struct gpuc_engine_ops *const engines[] = {
-    &gpuc_engine_ops_scalar,
-    &gpuc_engine_ops_sse42,
-    &gpuc_engine_ops_avx2,
-    &gpuc_engine_ops_avx512,
+struct thread {
+    pthread_t id;
+    struct gpuc_session *session;
+    const struct gpuc_texts *texts;
+    struct gpuc_blackbox_results results;
+    enum gpuc_status status;
+    struct gpuc_error error;
 };
-enum { N_ENGINES = sizeof engines / sizeof *engines };
 
-static double now(void)
+/* An engine with the sessions for the setting that is being measured. */
+struct contender {
+    struct gpuc_engine *engine;
+    struct thread threads[THREADS_MAX];
+    double seconds[N_RUNS];
+    double core_seconds[N_RUNS]; /* that all cores together spent */
+};
+
+struct bench {
+    struct contender *contenders;
+    size_t n_contenders;
+    size_t n_threads;
+    struct gpuc_texts texts;
+};
+
+static double core_seconds(void)
 {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
@@ -39,6 +60,12 @@ static int by_value(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
+}
+
+static double median(double values[N_RUNS])
+{
+    qsort(values, N_RUNS, sizeof *values, by_value);
+    return values[N_RUNS / 2];
 }
 
 static uint64_t next_random(uint64_t *state)
@@ -82,137 +109,239 @@ static uint64_t checksum(const struct gpuc_blackbox_results *results, size_t n_r
     return hash;
 }
 
-/* Classifies once to warm up and N_RUNS times more; the median in seconds. */
-static enum gpuc_status measure(const struct gpuc_engine_ops *ops,
-                                const struct gpuc_model *model,
-                                const struct gpuc_texts *texts,
-                                const struct gpuc_blackbox_results *results,
-                                double *ret_seconds, struct gpuc_error *error)
+static enum gpuc_status attach(struct bench *bench, struct contender *contender,
+                               const struct gpuc_model *model, struct gpuc_error *error)
 {
-    struct gpuc_device device = {.usable = true};
-    struct gpuc_engine *engine = NULL;
-    struct gpuc_session *session = NULL;
-    double seconds[N_RUNS];
+    size_t n_rows = bench->texts.n_rows;
     enum gpuc_status status = GPUC_OK;
 
-    snprintf(device.name, sizeof device.name, "%s", ops->name);
-    GPUC_TRY(ops->open(ops, &device, &engine, error));
-    GPUC_TRY(ops->attach(engine, model, &session, error));
-    GPUC_TRY(ops->classify(
-        session, &(struct gpuc_work){.texts = texts, .blackbox = *results}, error));
-    for (size_t run = 0; run < N_RUNS; run++) {
-        double start = now();
-        GPUC_TRY(ops->classify(
-            session, &(struct gpuc_work){.texts = texts, .blackbox = *results}, error));
-        seconds[run] = now() - start;
+    for (size_t i = 0; i < bench->n_threads; i++) {
+        struct thread *thread = &contender->threads[i];
+        *thread = (struct thread){.texts = &bench->texts};
+        GPUC_TRY(contender->engine->ops->attach(contender->engine, model,
+                                                &thread->session, error));
+        thread->results = (struct gpuc_blackbox_results){
+            gpuc_alloc(n_rows, sizeof(uint64_t)), gpuc_alloc(n_rows, GPUC_DIGEST_SIZE)};
+        if (thread->results.fractions == NULL || thread->results.digests == NULL)
+            GPUC_TRY(gpuc_fail_memory(error, 40 * n_rows, "results"));
     }
-    qsort(seconds, N_RUNS, sizeof *seconds, by_value);
-    *ret_seconds = seconds[N_RUNS / 2];
 out:
-    ops->detach(session);
-    ops->close(engine);
     return status;
 }
 
-/* One line for each seeding and slowness. `sums`: of scalar, filled by it. */
-static enum gpuc_status bench_engine(const struct gpuc_engine_ops *ops, const char *cpu,
-                                     const struct gpuc_texts *texts,
-                                     const struct gpuc_blackbox_results *results,
-                                     uint64_t sums[4], struct gpuc_error *error)
+static void detach(struct bench *bench, struct contender *contender)
 {
-    static const struct gpuc_blackbox settings[4] = {
+    for (size_t i = 0; i < bench->n_threads; i++) {
+        struct thread *thread = &contender->threads[i];
+        contender->engine->ops->detach(thread->session);
+        gpuc_free(thread->results.fractions);
+        gpuc_free(thread->results.digests);
+        *thread = (struct thread){0};
+    }
+}
+
+static void *classify(void *argument)
+{
+    struct thread *thread = argument;
+    struct gpuc_work work = {.texts = thread->texts, .blackbox = thread->results};
+
+    thread->status =
+        thread->session->engine->ops->classify(thread->session, &work, &thread->error);
+    return NULL;
+}
+
+/* All threads classify all rows once. */
+static enum gpuc_status run(struct contender *contender, size_t n_threads,
+                            double *ret_seconds, struct gpuc_error *error)
+{
+    struct thread *threads = contender->threads;
+    enum gpuc_status status = GPUC_OK;
+    size_t n_running = 1;
+    double start = gpuc_clock_seconds();
+
+    for (; n_running < n_threads && status == GPUC_OK; n_running++) {
+        struct thread *thread = &threads[n_running];
+        int failure = pthread_create(&thread->id, NULL, classify, thread);
+        if (failure != 0) {
+            status = gpuc_fail_errno(error, failure, "cannot start a thread");
+            break;
+        }
+    }
+    classify(&threads[0]);
+    for (size_t i = 1; i < n_running; i++)
+        pthread_join(threads[i].id, NULL);
+    *ret_seconds = gpuc_clock_seconds() - start;
+    for (size_t i = 0; i < n_running && status == GPUC_OK; i++) {
+        status = threads[i].status;
+        if (status != GPUC_OK)
+            *error = threads[i].error;
+    }
+    return status;
+}
+
+/* Once to warm up and N_RUNS times more, in turns. */
+static enum gpuc_status measure(struct bench *bench, struct gpuc_error *error)
+{
+    enum gpuc_status status = GPUC_OK;
+
+    for (int turn = -1; turn < N_RUNS; turn++) {
+        for (size_t i = 0; i < bench->n_contenders; i++) {
+            struct contender *contender = &bench->contenders[i];
+            double seconds = 0, start = core_seconds();
+            GPUC_TRY(run(contender, bench->n_threads, &seconds, error));
+            if (turn < 0)
+                continue;
+            contender->seconds[turn] = seconds;
+            contender->core_seconds[turn] = core_seconds() - start;
+        }
+    }
+out:
+    return status;
+}
+
+/* Prints the medians, and compares what every thread got with what scalar gives. */
+static enum gpuc_status report(struct bench *bench, const struct gpuc_blackbox *setting,
+                               uint64_t expected, struct gpuc_error *error)
+{
+    const struct gpuc_texts *texts = &bench->texts;
+    char cpu[64];
+
+    gpuc_cpu_name(cpu, sizeof cpu);
+    for (size_t i = 0; i < bench->n_contenders; i++) {
+        struct contender *contender = &bench->contenders[i];
+        const char *name = contender->engine->device.name;
+        for (size_t k = 0; k < bench->n_threads; k++) {
+            uint64_t sum = checksum(&contender->threads[k].results, texts->n_rows);
+            if (sum != expected)
+                return gpuc_fail(error, GPUC_EDEVICE,
+                                 "%s does not give what scalar gives", name);
+        }
+        double n_rows = (double)(texts->n_rows * bench->n_threads);
+        double seconds = median(contender->seconds);
+        printf("\"%s\",%s,%zu,%zu,%zu,%s,%" PRIu32 ",%.0f,%.1f,%.1f,%016" PRIx64 "\n",
+               cpu, name, bench->n_threads, texts->n_rows,
+               texts->bytes.size / texts->n_rows,
+               setting->seeding == GPUC_SEED_PY2 ? "py2" : "py3", setting->slowness,
+               n_rows / seconds, 1e9 * seconds / n_rows,
+               1e9 * median(contender->core_seconds) / n_rows, expected);
+    }
+    return GPUC_OK;
+}
+
+/* What scalar gives, by one thread of its own. */
+static enum gpuc_status ask_scalar(const struct bench *bench,
+                                   const struct gpuc_model *model, uint64_t *ret_sum,
+                                   struct gpuc_error *error)
+{
+    struct contender scalar = {0};
+    struct bench alone = {.n_threads = 1, .texts = bench->texts};
+    double seconds;
+    enum gpuc_status status;
+
+    GPUC_TRY(gpuc_engine_open("scalar", &scalar.engine, error));
+    GPUC_TRY(attach(&alone, &scalar, model, error));
+    GPUC_TRY(run(&scalar, 1, &seconds, error));
+    *ret_sum = checksum(&scalar.threads[0].results, bench->texts.n_rows);
+out:
+    if (scalar.engine != NULL)
+        detach(&alone, &scalar);
+    gpuc_engine_close(scalar.engine);
+    return status;
+}
+
+static enum gpuc_status bench_setting(struct bench *bench,
+                                      const struct gpuc_blackbox *setting,
+                                      struct gpuc_error *error)
+{
+    struct gpuc_model model = {.kind = GPUC_MODEL_BLACKBOX, .blackbox = *setting};
+    uint64_t expected = 0;
+    enum gpuc_status status;
+
+    GPUC_TRY(ask_scalar(bench, &model, &expected, error));
+    for (size_t i = 0; i < bench->n_contenders; i++)
+        GPUC_TRY(attach(bench, &bench->contenders[i], &model, error));
+    GPUC_TRY(measure(bench, error));
+    GPUC_TRY(report(bench, setting, expected, error));
+out:
+    for (size_t i = 0; i < bench->n_contenders; i++)
+        detach(bench, &bench->contenders[i]);
+    return status;
+}
+
+static enum gpuc_status bench_settings(struct bench *bench, struct gpuc_error *error)
+{
+    static const struct gpuc_blackbox settings[] = {
         {GPUC_SEED_PY3, 0},
         {GPUC_SEED_PY3, 10},
         {GPUC_SEED_PY2, 0},
         {GPUC_SEED_PY2, 10},
     };
-    for (size_t i = 0; i < 4; i++) {
-        struct gpuc_model model = {.kind = GPUC_MODEL_BLACKBOX, .blackbox = settings[i]};
-        double seconds = 0;
-        enum gpuc_status status = measure(ops, &model, texts, results, &seconds, error);
-        if (status != GPUC_OK)
+    enum gpuc_status status = GPUC_OK;
+
+    printf("cpu,engine,threads,rows,text_bytes,seeding,slowness,rows_per_s,ns_per_row,"
+           "core_ns_per_row,checksum\n");
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        GPUC_TRY(bench_setting(bench, &settings[i], error));
+out:
+    return status;
+}
+
+/* Opens the engines named, or all of the CPU that are usable. */
+static enum gpuc_status open_engines(struct bench *bench, const char *names,
+                                     struct gpuc_error *error)
+{
+    bool is_all = strcmp(names, "all") == 0;
+    char copy[256], *rest = NULL;
+    enum gpuc_status status = GPUC_OK;
+
+    snprintf(copy, sizeof copy, "%s", is_all ? "scalar,sse42,avx2,avx512" : names);
+    for (char *name = strtok_r(copy, ",", &rest);
+         name != NULL && bench->n_contenders < ENGINES_MAX;
+         name = strtok_r(NULL, ",", &rest)) {
+        struct gpuc_engine **engine = &bench->contenders[bench->n_contenders].engine;
+        status = gpuc_engine_open(name, engine, error);
+        if (status == GPUC_OK)
+            bench->n_contenders++;
+        else if (!is_all)
             return status;
-        uint64_t sum = checksum(results, texts->n_rows);
-        if (ops == &gpuc_engine_ops_scalar)
-            sums[i] = sum;
-        double n_rows = (double)texts->n_rows;
-        printf("\"%s\",%s,%zu,%zu,%s,%" PRIu32 ",%.0f,%.1f,%016" PRIx64 "\n", cpu,
-               ops->name, texts->n_rows, texts->bytes.size / texts->n_rows,
-               settings[i].seeding == GPUC_SEED_PY2 ? "py2" : "py3", settings[i].slowness,
-               n_rows / seconds, 1e9 * seconds / n_rows, sum);
-        if (sum != sums[i])
-            return gpuc_fail(error, GPUC_EDEVICE, "%s does not give what scalar gives",
-                             ops->name);
+        else
+            fprintf(stderr, "kernels: no %s: %s\n", name, error->message);
     }
     return GPUC_OK;
 }
 
-static bool is_engine(const char *name)
-{
-    for (size_t i = 0; i < N_ENGINES; i++) {
-        if (strcmp(name, engines[i]->name) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* One engine after scalar, which makes the sums to compare with; or all. */
-static enum gpuc_status bench(const char *engine, size_t n_rows, uint32_t text_size,
-                              uint32_t spread, struct gpuc_error *error)
-{
-    struct gpuc_texts texts = {0};
-    struct gpuc_blackbox_results results = {
-        .fractions = gpuc_alloc(n_rows, sizeof(uint64_t)),
-        .digests = gpuc_alloc(n_rows, 32),
-    };
-    uint64_t sums[4] = {0};
-    char cpu[64];
-    enum gpuc_status status = GPUC_OK;
-
-    gpuc_cpu_name(cpu, sizeof cpu);
-    if (results.fractions == NULL || results.digests == NULL)
-        GPUC_TRY(gpuc_fail_memory(error, 40 * n_rows, "results"));
-    GPUC_TRY(make_texts(&texts, n_rows, text_size, spread, error));
-    printf(
-        "cpu,engine,rows,text_bytes,seeding,slowness,rows_per_s,ns_per_row,checksum\n");
-    for (size_t i = 0; i < N_ENGINES; i++) {
-        struct gpuc_device_list list = {0};
-        bool chosen = strcmp(engine, "all") == 0 || strcmp(engine, engines[i]->name) == 0;
-        if (!chosen && engines[i] != &gpuc_engine_ops_scalar)
-            continue;
-        engines[i]->probe(engines[i], &list);
-        const struct gpuc_device *device = &list.devices[0];
-        if (device->usable)
-            GPUC_TRY(bench_engine(engines[i], cpu, &texts, &results, sums, error));
-        else if (strcmp(engine, "all") != 0)
-            GPUC_TRY(gpuc_fail(error, GPUC_EDEVICE, "%s: %s", engine, device->reason));
-        else
-            fprintf(stderr, "kernels: no %s: %s\n", device->name, device->reason);
-    }
-out:
-    gpuc_free(results.fractions);
-    gpuc_free(results.digests);
-    gpuc_texts_done(&texts);
-    return status;
-}
-
 int main(int argc, char **argv)
 {
-    const char *engine = argc > 1 ? argv[1] : "all";
+    const char *engines = argc > 1 ? argv[1] : "all";
     size_t n_rows = argc > 2 ? strtoul(argv[2], NULL, 10) : 8192;
     unsigned long text_size = argc > 3 ? strtoul(argv[3], NULL, 10) : 306;
     unsigned long spread = argc > 4 ? strtoul(argv[4], NULL, 10) : 0;
+    size_t n_threads = argc > 5 ? strtoul(argv[5], NULL, 10) : 1;
     struct gpuc_error error = {0};
+    enum gpuc_status status;
 
-    if ((strcmp(engine, "all") != 0 && !is_engine(engine)) || n_rows == 0 ||
-        n_rows > 10000000 || text_size > 100000 || spread > 100000 ||
-        n_rows * (text_size + spread) > UINT32_MAX) {
-        fprintf(stderr, "usage: kernels [ENGINE|all [ROWS [TEXT_BYTES [SPREAD]]]]\n");
+    if (n_rows == 0 || n_rows > 10000000 || text_size > 100000 || spread > 100000 ||
+        n_rows * (text_size + spread) > UINT32_MAX || n_threads == 0 ||
+        n_threads > THREADS_MAX || engines[0] == '-') {
+        fprintf(stderr, "usage: kernels [ENGINES|all [ROWS [TEXT_BYTES [SPREAD "
+                        "[THREADS]]]]]\n");
         return 2;
     }
-    if (bench(engine, n_rows, (uint32_t)text_size, (uint32_t)spread, &error) != GPUC_OK) {
-        fprintf(stderr, "kernels: %s\n", error.message);
+    struct bench bench = {.n_threads = n_threads,
+                          .contenders =
+                              gpuc_alloc(ENGINES_MAX, sizeof(struct contender))};
+    if (bench.contenders == NULL)
         return 1;
-    }
-    return 0;
+    GPUC_TRY(open_engines(&bench, engines, &error));
+    GPUC_TRY(
+        make_texts(&bench.texts, n_rows, (uint32_t)text_size, (uint32_t)spread, &error));
+    GPUC_TRY(bench_settings(&bench, &error));
+out:
+    if (status != GPUC_OK)
+        fprintf(stderr, "kernels: %s\n", error.message);
+    for (size_t i = 0; i < bench.n_contenders; i++)
+        gpuc_engine_close(bench.contenders[i].engine);
+    gpuc_free(bench.contenders);
+    gpuc_texts_done(&bench.texts);
+    return status == GPUC_OK ? 0 : 1;
 }
