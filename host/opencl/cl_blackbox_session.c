@@ -3,22 +3,7 @@
 
 #include "base/memory.h"
 #include "host/opencl/cl_commands.h"
-#include "kernels/blackbox_row.h"
-
-enum { MT_ROW_SIZE = GPUC_MT_SIZE * sizeof(cl_uint) };
-
-/*
- * Rows of one launch. A CPU device needs enough to keep its cores busy; a GPU is busy
- * with some 100,000, as long as the scratch memory of all sessions stays a small part of
- * its memory.
- */
-enum { CPU_MAX_ROWS = 8192, GPU_MAX_ROWS = 1 << 17, GPU_MEMORY_PART = 32 };
-
-/* Work-items of a group: a multiple of every GPU's width, few enough for any kernel. */
-enum { GROUP_SIZE = 64 };
-
-/* Rows that a compute unit of a GPU has under way at once, at least. */
-enum { GPU_UNIT_ROWS = 64 };
+#include "kernels/mt19937_row.h"
 
 /* One launch: rows first to end - 1, whose texts begin at text_offset. */
 struct launch {
@@ -31,87 +16,37 @@ struct launch {
     struct gpuc_cl_launch base;
 };
 
-static void release_rows(struct gpuc_cl_buffers *buffers)
-{
-    gpuc_cl_buffer_release(&buffers->offsets);
-    gpuc_cl_buffer_release(&buffers->sizes);
-    gpuc_cl_buffer_release(&buffers->mt);
-    gpuc_cl_buffer_release(&buffers->fractions);
-    gpuc_cl_buffer_release(&buffers->digests);
-    buffers->row_capacity = 0;
-}
-
-static void release_texts(struct gpuc_cl_buffers *buffers)
-{
-    gpuc_cl_buffer_release(&buffers->texts);
-    buffers->text_capacity = 0;
-}
-
-/* Makes the buffers large enough for a launch. The contents are lost. */
-static enum gpuc_status reserve(struct gpuc_cl_blackbox_session *session,
-                                const struct launch *launch, struct gpuc_error *error)
-{
-    const struct gpuc_cl_engine *engine = gpuc_cl_session_engine(&session->base);
-    struct gpuc_cl_buffers *buffers = &session->buffers;
-    enum gpuc_status status = GPUC_OK;
-
-    if (buffers->texts == NULL || launch->text_size > buffers->text_capacity) {
-        /* A buffer cannot be of size 0, but texts can. */
-        size_t wanted = launch->text_size > 0 ? launch->text_size : 1;
-        size_t size = gpuc_cl_grown(&session->base, buffers->text_capacity, wanted,
-                                    session->base.limits.max_text_size);
-        release_texts(buffers);
-        GPUC_TRY(gpuc_cl_buffer_create(engine, CL_MEM_READ_ONLY, size, &buffers->texts,
-                                       error));
-        buffers->text_capacity = size;
-    }
-    if (launch->n_rows > buffers->row_capacity) {
-        size_t n_rows = gpuc_cl_grown(&session->base, buffers->row_capacity,
-                                      launch->n_rows, session->base.limits.max_rows);
-        release_rows(buffers);
-        GPUC_TRY(gpuc_cl_buffer_create(engine, CL_MEM_READ_ONLY, n_rows * sizeof(cl_uint),
-                                       &buffers->offsets, error));
-        GPUC_TRY(gpuc_cl_buffer_create(engine, CL_MEM_READ_ONLY, n_rows * sizeof(cl_uint),
-                                       &buffers->sizes, error));
-        GPUC_TRY(gpuc_cl_buffer_create(engine, CL_MEM_READ_WRITE, n_rows * MT_ROW_SIZE,
-                                       &buffers->mt, error));
-        GPUC_TRY(gpuc_cl_buffer_create(engine, CL_MEM_WRITE_ONLY,
-                                       n_rows * sizeof(cl_ulong), &buffers->fractions,
-                                       error));
-        GPUC_TRY(gpuc_cl_buffer_create(engine, CL_MEM_WRITE_ONLY,
-                                       n_rows * GPUC_DIGEST_SIZE, &buffers->digests,
-                                       error));
-        buffers->row_capacity = n_rows;
-    }
-out:
-    return status;
-}
-
 static enum gpuc_status set_arguments(struct gpuc_cl_blackbox_session *session,
                                       const struct launch *launch,
                                       struct gpuc_error *error)
 {
     const struct gpuc_blackbox *params = &session->base.base.model->blackbox;
+    const struct gpuc_cl_blackbox_kernel *kernel = &session->kernel;
     const struct gpuc_cl_buffers *buffers = &session->buffers;
     cl_uint n_rows = (cl_uint)launch->n_rows;
-    cl_uint row_stride = session->interleaved ? 1 : GPUC_MT_SIZE;
-    cl_uint word_stride = session->interleaved ? (cl_uint)buffers->row_capacity : 1;
+    cl_uint item_stride = kernel->interleaved ? 1 : GPUC_MT_SIZE;
+    cl_uint word_stride = kernel->interleaved ? (cl_uint)buffers->row_capacity : 1;
     const struct gpuc_cl_argument arguments[] = {
         {sizeof buffers->texts, &buffers->texts},
         {sizeof buffers->offsets, &buffers->offsets},
         {sizeof buffers->sizes, &buffers->sizes},
+        {sizeof buffers->order, &buffers->order},
         {sizeof launch->text_offset, &launch->text_offset},
         {sizeof n_rows, &n_rows},
         {sizeof params->seeding, &params->seeding},
         {sizeof params->slowness, &params->slowness},
-        {sizeof buffers->mt, &buffers->mt},
-        {sizeof row_stride, &row_stride},
-        {sizeof word_stride, &word_stride},
+        {sizeof buffers->scratch, &buffers->scratch},
         {sizeof buffers->fractions, &buffers->fractions},
         {sizeof buffers->digests, &buffers->digests},
+        {sizeof item_stride, &item_stride},
+        {sizeof word_stride, &word_stride},
     };
-    return gpuc_cl_set_arguments(session->kernel, arguments,
-                                 sizeof arguments / sizeof arguments[0], error);
+    size_t n_arguments = sizeof arguments / sizeof arguments[0];
+
+    /* How scratch memory is laid out is the kernel's own affair with lanes. */
+    return gpuc_cl_set_arguments(kernel->kernel, arguments,
+                                 kernel->n_lanes > 1 ? n_arguments - 2 : n_arguments,
+                                 error);
 }
 
 /* Puts the copies and the kernel in the queue. */
@@ -132,6 +67,8 @@ static enum gpuc_status enqueue(struct gpuc_cl_blackbox_session *session,
                             error));
     GPUC_TRY(gpuc_cl_upload(&session->base, buffers->sizes, texts->sizes + launch->first,
                             n_rows * sizeof(cl_uint), error));
+    GPUC_TRY(gpuc_cl_upload(&session->base, buffers->order, session->order.rows,
+                            n_rows * sizeof(cl_uint), error));
     GPUC_TRY(set_arguments(session, launch, error));
     GPUC_TRY(gpuc_cl_launch(&session->base, &launch->base, error));
     GPUC_TRY(gpuc_cl_download(&session->base, buffers->fractions,
@@ -147,14 +84,19 @@ out:
 static enum gpuc_status run(struct gpuc_cl_blackbox_session *session,
                             struct launch *launch, struct gpuc_error *error)
 {
-    size_t n_groups = (launch->n_rows + session->group_size - 1) / session->group_size;
+    const struct gpuc_cl_blackbox_kernel *kernel = &session->kernel;
+    size_t n_items = gpuc_cl_blackbox_items(kernel, launch->n_rows);
+    size_t n_groups = (n_items + kernel->group_size - 1) / kernel->group_size;
     enum gpuc_status status;
 
-    launch->base.kernel = session->kernel;
-    launch->base.name = "gpuc_blackbox";
-    launch->base.group_size = session->group_size;
-    launch->base.n_items = n_groups * session->group_size;
-    GPUC_TRY(reserve(session, launch, error));
+    launch->base.kernel = kernel->kernel;
+    launch->base.name = kernel->name;
+    launch->base.group_size = kernel->group_size;
+    launch->base.n_items = n_groups * kernel->group_size;
+    GPUC_TRY(gpuc_size_order_sort(&session->order, launch->texts->sizes + launch->first,
+                                  launch->n_rows, error));
+    GPUC_TRY(gpuc_cl_buffers_reserve(&session->buffers, &session->base, kernel,
+                                     launch->n_rows, launch->text_size, error));
     status = enqueue(session, launch, error);
     status = gpuc_cl_session_finish(&session->base, &launch->base, status, error);
 out:
@@ -189,8 +131,7 @@ enum gpuc_status gpuc_cl_blackbox_classify(struct gpuc_session *base,
             (launch.n_rows > 1 || !session->base.memory_is_short)) {
             session->base.memory_is_short = true;
             session->base.limits.max_rows = (launch.n_rows + 1) / 2;
-            release_texts(&session->buffers);
-            release_rows(&session->buffers);
+            gpuc_cl_buffers_release(&session->buffers);
             continue;
         }
         if (status != GPUC_OK)
@@ -198,23 +139,6 @@ enum gpuc_status gpuc_cl_blackbox_classify(struct gpuc_session *base,
         first = end;
     }
     return GPUC_OK;
-}
-
-static void set_limits(struct gpuc_cl_blackbox_session *session,
-                       const struct gpuc_cl_device *device)
-{
-    struct gpuc_cl_limits *limits = &session->base.limits;
-    bool is_cpu = gpuc_cl_device_is_cpu(device);
-    uint64_t max_rows = is_cpu ? CPU_MAX_ROWS : GPU_MAX_ROWS;
-
-    if (max_rows > device->max_alloc_size / MT_ROW_SIZE)
-        max_rows = device->max_alloc_size / MT_ROW_SIZE;
-    if (max_rows > device->memory_size / GPU_MEMORY_PART / MT_ROW_SIZE)
-        max_rows = device->memory_size / GPU_MEMORY_PART / MT_ROW_SIZE;
-    limits->max_rows = max_rows > 0 ? (size_t)max_rows : 1;
-    limits->min_rows = is_cpu ? 1 : (size_t)device->n_units * GPU_UNIT_ROWS;
-    limits->max_text_size = device->max_alloc_size;
-    session->interleaved = !is_cpu;
 }
 
 enum gpuc_status gpuc_cl_blackbox_attach(struct gpuc_engine *base,
@@ -228,12 +152,9 @@ enum gpuc_status gpuc_cl_blackbox_attach(struct gpuc_engine *base,
     struct gpuc_cl_blackbox_session *session = gpuc_alloc(1, sizeof *session);
     if (session == NULL)
         return gpuc_fail_memory(error, sizeof *session, "an OpenCL session");
-    set_limits(session, &engine->device);
     GPUC_TRY(gpuc_cl_session_init(&session->base, base, model, error));
-    GPUC_TRY(gpuc_cl_kernel_create(engine, engine->blackbox_program, "gpuc_blackbox",
-                                   &session->kernel, &session->group_size, error));
-    if (session->group_size > GROUP_SIZE)
-        session->group_size = GROUP_SIZE;
+    GPUC_TRY(gpuc_cl_blackbox_kernel_init(&session->kernel, engine, &session->base.limits,
+                                          error));
     *ret_session = &session->base.base;
     session = NULL;
 out:
@@ -247,10 +168,9 @@ void gpuc_cl_blackbox_detach(struct gpuc_session *base)
 
     if (session == NULL)
         return;
-    release_texts(&session->buffers);
-    release_rows(&session->buffers);
-    if (session->kernel != NULL)
-        clReleaseKernel(session->kernel);
+    gpuc_cl_buffers_release(&session->buffers);
+    gpuc_size_order_done(&session->order);
+    gpuc_cl_blackbox_kernel_done(&session->kernel);
     gpuc_cl_session_done(&session->base);
     gpuc_free(session);
 }

@@ -1,29 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The black box on an OpenCL device: a session with buffers that grow with the batches.
- */
+/* The black box on an OpenCL device. */
 #ifndef GPUC_CL_BLACKBOX_SESSION_H
 #define GPUC_CL_BLACKBOX_SESSION_H
 
-#include "host/opencl/cl_session.h"
-
-/* Memory on the device; all NULL and 0: none. */
-struct gpuc_cl_buffers {
-    cl_mem texts;
-    cl_mem offsets;       /* u32 a row */
-    cl_mem sizes;         /* u32 a row */
-    cl_mem mt;            /* the generator's state: GPUC_MT_SIZE words a row */
-    cl_mem fractions;     /* u64 a row */
-    cl_mem digests;       /* 32 bytes a row */
-    size_t text_capacity; /* in bytes */
-    size_t row_capacity;
-};
+#include "base/size_order.h"
+#include "host/opencl/cl_blackbox_buffers.h"
 
 struct gpuc_cl_blackbox_session {
     struct gpuc_cl_session base;
-    cl_kernel kernel;
-    size_t group_size; /* work-items in a work-group */
-    bool interleaved;  /* the generator's states of neighbouring rows */
+    struct gpuc_cl_blackbox_kernel kernel;
     struct gpuc_cl_buffers buffers;
+    struct gpuc_size_order order; /* of the rows of a launch */
 };
 
 /* The functions of the engine's table, for models of kind GPUC_MODEL_BLACKBOX. */

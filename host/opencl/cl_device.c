@@ -83,6 +83,8 @@ void gpuc_cl_device_describe(cl_platform_id platform, cl_device_id id,
               sizeof device.little_endian);
     get_value(id, CL_DEVICE_HOST_UNIFIED_MEMORY, &device.unified, sizeof device.unified);
     get_value(id, CL_DEVICE_MAX_COMPUTE_UNITS, &device.n_units, sizeof device.n_units);
+    get_value(id, CL_DEVICE_NATIVE_VECTOR_WIDTH_INT, &device.vector_width,
+              sizeof device.vector_width);
     get_value(id, CL_DEVICE_GLOBAL_MEM_SIZE, &device.memory_size,
               sizeof device.memory_size);
     get_value(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE, &device.max_alloc_size,

@@ -19,6 +19,7 @@ struct gpuc_cl_device {
     unsigned version_major; /* of OpenCL; 0.0: its version string makes no sense */
     unsigned version_minor;
     cl_uint n_units;                    /* compute units */
+    cl_uint vector_width;               /* 32-bit words of the widest vectors */
     cl_ulong memory_size;               /* bytes of global memory */
     cl_ulong max_alloc_size;            /* bytes of the largest buffer */
     cl_ulong local_memory_size;         /* bytes that a work-group has */

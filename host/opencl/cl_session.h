@@ -36,10 +36,11 @@ struct gpuc_cl_tuning {
     uint32_t codes_bytes; /* of rows that are there with them; the shape sets it */
 };
 
-/* How forests are to be evaluated; what is NULL or 0 is chosen. */
+/* How kernels are to run; what is NULL or 0 is chosen. */
 struct gpuc_cl_wanted {
     const struct gpuc_cl_shape *shape; /* unless it does not suit */
     struct gpuc_cl_tuning tuning;
+    uint32_t blackbox_lanes; /* rows in a vector: 4, 8 or 16; 1: no vectors */
 };
 
 /* How a device is fed and waited for. No choice changes a result. */
@@ -53,8 +54,7 @@ struct gpuc_cl_engine {
     struct gpuc_cl_device device;
     struct gpuc_cl_flow flow;
     cl_context context;
-    cl_program blackbox_program;
-    struct gpuc_cl_program *programs; /* of forests; compiled when first needed */
+    struct gpuc_cl_program *programs; /* compiled when first needed */
     struct gpuc_cl_forest *forests;   /* on the device; used by sessions */
     struct gpuc_cl_wanted wanted;
     atomic_uint n_sessions; /* that there are now */

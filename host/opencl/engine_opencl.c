@@ -40,8 +40,6 @@ static void close_engine(struct gpuc_engine *base)
 
     if (engine == NULL)
         return;
-    if (engine->blackbox_program != NULL)
-        clReleaseProgram(engine->blackbox_program);
     gpuc_cl_programs_done(engine->programs);
     if (engine->context != NULL)
         clReleaseContext(engine->context);
@@ -94,9 +92,6 @@ static enum gpuc_status open_engine(const struct gpuc_engine_ops *ops,
     engine->context =
         clCreateContext(properties, 1, &engine->device.id, NULL, NULL, &code);
     GPUC_TRY(gpuc_cl_check(code, "clCreateContext", error));
-    GPUC_TRY(gpuc_cl_program_build(engine->context, engine->device.id,
-                                   gpuc_kernel_blackbox, "", &engine->blackbox_program,
-                                   error));
     *ret_engine = &engine->base;
     engine = NULL;
 out:

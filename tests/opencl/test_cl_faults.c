@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "cpu/random_forest.h"
+#include "host/opencl/cl_session.h"
 #include "host/opencl/engine_opencl.h"
 #include "kernels/blackbox_row.h"
+#include "kernels/blackbox_scratch.h"
 #include "kernels/forest_select.h"
 #include "opencl/failing_driver.h"
 #include "opencl/random_texts.h"
@@ -21,6 +23,7 @@ struct subject {
     struct gpuc_work work;
     struct gpuc_work expected;
     const char *kernel;
+    uint32_t lanes; /* of the black box */
     bool is_copied; /* to and from a device with memory of its own */
     size_t max_items[2];
     size_t max_sizes[2];
@@ -34,8 +37,17 @@ enum { BLACKBOX_ROWS = 100, FOREST_ROWS = 2000, FOREST_STRIDE = 2048, N_TREES = 
 static struct subject blackbox = {
     .model = {.kind = GPUC_MODEL_BLACKBOX, .blackbox = {GPUC_SEED_PY3, 1}},
     .kernel = "gpuc_blackbox",
+    .lanes = 1,
     .max_items = {64, 128},
     .max_sizes = {GPUC_MT_SIZE * 4 + 200, GPUC_MT_SIZE * 4 * 30 + 200},
+};
+/* Two work-items, each with scratch memory. */
+static struct subject lanes = {
+    .model = {.kind = GPUC_MODEL_BLACKBOX, .blackbox = {GPUC_SEED_PY3, 1}},
+    .kernel = "gpuc_blackbox_lanes",
+    .lanes = 8,
+    .max_items = {1, 1},
+    .max_sizes = {GPUC_SCRATCH_WORDS * 4, GPUC_SCRATCH_WORDS * 8 - 4},
 };
 /* Columns on the device are whole blocks and 64 items long. */
 static struct subject forest = {
@@ -104,6 +116,8 @@ static int set_up(void **state)
     blackbox.work.texts = &texts;
     blackbox.work.blackbox = new_results(texts.n_rows);
     blackbox.expected.blackbox = scalar_results(&blackbox.model, &texts);
+    lanes.work = blackbox.work;
+    lanes.expected = blackbox.expected;
     make_forest();
     return 0;
 }
@@ -126,7 +140,7 @@ static int tear_down(void **state)
 /* Compares the rows; what lies beyond them has no meaning. */
 static bool is_right(const struct subject *subject)
 {
-    if (subject == &blackbox)
+    if (subject->model.kind == GPUC_MODEL_BLACKBOX)
         return equal_results(&subject->work.blackbox, &subject->expected.blackbox,
                              BLACKBOX_ROWS);
     const struct gpuc_forest_results *results = &subject->work.forest;
@@ -141,7 +155,7 @@ static bool is_right(const struct subject *subject)
 
 static void forget_results(struct subject *subject)
 {
-    if (subject == &blackbox) {
+    if (subject->model.kind == GPUC_MODEL_BLACKBOX) {
         memset(subject->work.blackbox.fractions, 0xa5,
                BLACKBOX_ROWS * sizeof *subject->work.blackbox.fractions);
         memset(subject->work.blackbox.digests, 0xa5, BLACKBOX_ROWS * GPUC_DIGEST_SIZE);
@@ -156,6 +170,7 @@ static enum gpuc_status classify(struct gpuc_engine *engine, struct subject *sub
                                  struct gpuc_error *error)
 {
     struct gpuc_session *session = NULL;
+    ((struct gpuc_cl_engine *)engine)->wanted.blackbox_lanes = subject->lanes;
     enum gpuc_status status =
         engine->ops->attach(engine, &subject->model, &session, error);
     n_calls_to_attach = driver.n_calls;
@@ -384,7 +399,7 @@ static void test_host_memory(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TESTS(blackbox), TESTS(forest),
+    const struct CMUnitTest tests[] = {TESTS(blackbox), TESTS(lanes), TESTS(forest),
                                        TESTS(copied_forest)};
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -168,7 +168,7 @@ static void test_scratch_layouts(void **state)
         struct gpuc_blackbox_results results = new_results(texts.n_rows);
         struct gpuc_session *session = NULL;
         assert_int_equal(engine->ops->attach(engine, &model, &session, NULL), GPUC_OK);
-        ((struct gpuc_cl_blackbox_session *)session)->interleaved = i % 2 != 0;
+        ((struct gpuc_cl_blackbox_session *)session)->kernel.interleaved = i % 2 != 0;
         assert_int_equal(
             engine->ops->classify(
                 session, &(struct gpuc_work){.texts = &texts, .blackbox = results}, NULL),
