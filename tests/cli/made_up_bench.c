@@ -15,6 +15,8 @@ static void add_setup(struct test_bench *made_up, const char *name, uint32_t n_t
     snprintf(made_up->devices[i].name, sizeof made_up->devices[i].name, "%s", name);
     made_up->setups[i] = (struct gpuc_bench_setup){
         .device = &made_up->devices[i], .n_threads = n_threads, .runs = made_up->runs[i]};
+    snprintf(made_up->setups[i].summary, sizeof made_up->setups[i].summary,
+             "<device> number %zu & more of what drivers have to say of theirs", i);
     for (size_t k = 0; k < TEST_BENCH_ROUNDS; k++) {
         struct gpuc_bench_run *run = &made_up->runs[i][k];
         double part = seconds / 10;

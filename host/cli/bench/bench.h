@@ -34,6 +34,7 @@ struct gpuc_bench_run {
 struct gpuc_bench_setup {
     struct gpuc_engine *engine; /* the bench's; setups share engines */
     const struct gpuc_device *device;
+    char summary[sizeof((struct gpuc_device *)0)->summary]; /* of the device, cleaned */
     uint32_t n_threads;
     bool is_scaling;             /* a point of the speed-up against cores */
     bool is_device;              /* one of the devices that are compared */

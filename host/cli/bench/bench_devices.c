@@ -11,7 +11,8 @@ enum {
     STRIP_HEIGHT = 8,   /* of the stages below a bar */
     KEYS_OF_LINE = 5,   /* of the colours of stages */
     KEY_WIDTH = (GPUC_SVG_RIGHT_END - GPUC_SVG_RIGHT_BEGIN) / KEYS_OF_LINE,
-    BAR_HEIGHT = 24
+    BAR_HEIGHT = 24,
+    NAME_CHARS = 58
 };
 
 size_t gpuc_bench_count_devices(const struct gpuc_bench *bench)
@@ -102,16 +103,20 @@ static void put_bar(const struct gpuc_bench *bench, const struct gpuc_svg_axis *
     double slow = gpuc_svg_place(axis, (double)bench->n_rows / setup->highest);
     double fast = gpuc_svg_place(axis, (double)bench->n_rows / setup->lowest);
     double middle = top + 22 + BAR_HEIGHT / 2.0;
-    char speed[32];
-    gpuc_svg_label(
-        stream,
-        &(struct gpuc_svg_label){GPUC_SVG_RIGHT_BEGIN + 5, top + 16, "", "start", 56},
-        setup->device->name);
+    bool is_opencl = gpuc_bench_is_opencl(setup->device->name);
+    char name[256], speed[32];
+    /* "avx512" says what it is. */
+    snprintf(name, sizeof name, "%s%s%s", setup->device->name, is_opencl ? " - " : "",
+             is_opencl ? setup->summary : "");
+    gpuc_svg_label(stream,
+                   &(struct gpuc_svg_label){GPUC_SVG_RIGHT_BEGIN + 5, top + 16, "",
+                                            "start", NAME_CHARS},
+                   name);
     fprintf(stream,
             "<rect class=\"bar %s\" x=\"%d\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" "
             "rx=\"2\" data-device=\"",
-            gpuc_bench_is_opencl(setup->device->name) ? "opencl" : "cpu",
-            GPUC_SVG_RIGHT_BEGIN, top + 22, end - GPUC_SVG_RIGHT_BEGIN, BAR_HEIGHT);
+            is_opencl ? "opencl" : "cpu", GPUC_SVG_RIGHT_BEGIN, top + 22,
+            end - GPUC_SVG_RIGHT_BEGIN, BAR_HEIGHT);
     gpuc_svg_put_text(stream, setup->device->name, sizeof setup->device->name);
     fprintf(stream, "\" data-rows-per-s=\"%.1f\"/>\n", setup->rows_per_s);
     gpuc_svg_line(stream, "range", (double[]){slow, middle}, (double[]){fast, middle});

@@ -37,13 +37,6 @@ static json_t *runs_json(const struct gpuc_bench_setup *setup, uint32_t n_rounds
     return runs;
 }
 
-/* What a driver calls its device; null if that is no UTF-8. */
-static json_t *summary_json(const struct gpuc_device *device)
-{
-    json_t *summary = json_string(device->summary);
-    return summary != NULL ? summary : json_null();
-}
-
 static json_t *setup_json(const struct gpuc_bench *bench,
                           const struct gpuc_bench_setup *setup)
 {
@@ -52,8 +45,8 @@ static json_t *setup_json(const struct gpuc_bench *bench,
         json_object_set_new(stages, gpuc_bench_stage_name((enum gpuc_bench_stage)s),
                             json_real(setup->stages[s]));
     json_t *object =
-        json_pack("{s:s, s:o, s:o, s:b, s:b, s:f, s:f, s:f, s:f, s:f}", "device",
-                  setup->device->name, "summary", summary_json(setup->device), "threads",
+        json_pack("{s:s, s:s, s:o, s:b, s:b, s:f, s:f, s:f, s:f, s:f}", "device",
+                  setup->device->name, "summary", setup->summary, "threads",
                   count(setup->n_threads), "is_scaling", setup->is_scaling, "is_device",
                   setup->is_device, "median_seconds", setup->median, "lowest_seconds",
                   setup->lowest, "highest_seconds", setup->highest, "rows_per_s",

@@ -70,11 +70,12 @@ static void put_head(const struct gpuc_bench *bench, FILE *stream)
 static void put_foot(const struct gpuc_bench *bench, FILE *stream)
 {
     char text[160];
-    snprintf(text, sizeof text,
-             "Whole jobs, from a CSV file to CSV text, equal in every run to the scalar "
-             "engine's output byte for byte (SHA-256 %.16s..%s).",
-             bench->sha256,
-             bench->n_different_rows < bench->n_rows ? ", of the different rows" : "");
+    snprintf(
+        text, sizeof text,
+        "Whole jobs, CSV file to CSV text; each output equals the scalar engine's byte "
+        "for byte (SHA-256 %.16s..%s).",
+        bench->sha256,
+        bench->n_different_rows < bench->n_rows ? ", of the different rows" : "");
     gpuc_svg_label(stream,
                    &(struct gpuc_svg_label){GPUC_SVG_EDGE,
                                             panels_end(bench) + GPUC_SVG_FOOT - 22,

@@ -104,6 +104,9 @@ static void describe(struct command *command)
     bench->n_rounds = options->n_rounds;
     bench->setups = command->plan.setups;
     bench->n_setups = command->plan.n_setups;
+    for (size_t i = 0; i < bench->n_setups; i++)
+        copy_clean(bench->setups[i].summary, sizeof bench->setups[i].summary,
+                   bench->setups[i].device->summary);
     describe_model(&bench->model, options->common.model, command->model);
 }
 
@@ -248,6 +251,17 @@ static enum gpuc_status open_inputs(struct command *command, struct gpuc_error *
 
 /* ---- measuring ------------------------------------------------------------------- */
 
+/* What others did in the place of a device is no figure of its. */
+static enum gpuc_status check_lost(const struct gpuc_job_report *report,
+                                   struct gpuc_error *error)
+{
+    for (size_t i = 0; i < report->n_shares; i++)
+        if (report->shares[i].lost)
+            return gpuc_fail(error, GPUC_EDEVICE, "%s failed in a run: %s",
+                             report->shares[i].name, report->warning);
+    return GPUC_OK;
+}
+
 /* Round 0 warms up: caches, clocks, and what devices compile. */
 static enum gpuc_status run_rounds(struct command *command, struct gpuc_error *error)
 {
@@ -258,11 +272,13 @@ static enum gpuc_status run_rounds(struct command *command, struct gpuc_error *e
             struct gpuc_bench_setup *setup = &bench->setups[i];
             struct gpuc_bench_run run;
             char name[96];
-            snprintf(name, sizeof name, "round %u of %u: %s, %u threads", (unsigned)round,
-                     (unsigned)bench->n_rounds, setup->device->name,
-                     (unsigned)setup->n_threads);
+            snprintf(name, sizeof name, "round %u of %u: %s, %u thread%s",
+                     (unsigned)round, (unsigned)bench->n_rounds, setup->device->name,
+                     (unsigned)setup->n_threads, setup->n_threads == 1 ? "" : "s");
             status = gpuc_bench_job_compare(&command->job, setup->engine,
                                             setup->n_threads, name, &run, error);
+            if (status == GPUC_OK)
+                status = check_lost(&run.report, error);
             if (status == GPUC_OK && round > 0)
                 setup->runs[round - 1] = run;
         }
