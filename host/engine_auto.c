@@ -95,7 +95,8 @@ static enum gpuc_status time_cpu(struct search *search, struct gpuc_error *error
 /* Opens and times a GPU, and keeps it if it is the fastest so far. */
 static void try_gpu(struct search *search, const struct gpuc_device *device)
 {
-    const struct gpuc_candidate candidate = {gpuc_device_family(device->name), device};
+    const struct gpuc_candidate candidate = {gpuc_device_family(device->name), device,
+                                             search->purpose->model};
     struct gpuc_engine *engine = NULL;
     struct gpuc_timing timing;
     struct gpuc_error cause, named;
@@ -206,8 +207,8 @@ static enum gpuc_status choose_untimed(struct search *search,
     gpuc_devices_fill(&list, false);
     for (size_t i = 0; i < list.n_devices && search->gpu == NULL; i++) {
         const struct gpuc_device *device = &list.devices[i];
-        const struct gpuc_candidate candidate = {gpuc_device_family(device->name),
-                                                 device};
+        const struct gpuc_candidate candidate = {gpuc_device_family(device->name), device,
+                                                 NULL};
         if (device->usable && gpuc_device_kind(device) == GPUC_DEVICE_DISCRETE_GPU &&
             gpuc_engine_open_first(&candidate, 1, &search->gpu, &cause) != GPUC_OK)
             gpuc_pass_over(search->passed_over, &cause);
@@ -262,7 +263,8 @@ enum gpuc_status gpuc_engine_open_auto(const struct gpuc_engine_purpose *purpose
     struct gpuc_device_list cpus;
 
     gpuc_devices_fill(&cpus, true);
-    enum gpuc_status status = gpuc_engine_open_cpu(&cpus, &search.cpu, error);
+    enum gpuc_status status = gpuc_engine_open_cpu(
+        &cpus, purpose != NULL ? purpose->model : NULL, &search.cpu, error);
     if (status != GPUC_OK)
         return status;
     if (purpose == NULL || purpose->model == NULL) {

@@ -23,20 +23,20 @@ enum gpuc_status gpuc_devices_list(struct gpuc_device_list *ret_list,
 /* ---- one device ------------------------------------------------------------------ */
 
 /* Opens a usable device and tests it. Messages begin with the device's name. */
-static enum gpuc_status open_tested(const struct gpuc_engine_ops *ops,
-                                    const struct gpuc_device *device,
+static enum gpuc_status open_tested(const struct gpuc_candidate *candidate,
                                     struct gpuc_engine **ret_engine,
                                     struct gpuc_error *error)
 {
+    const struct gpuc_engine_ops *ops = candidate->ops;
     struct gpuc_error cause;
     struct gpuc_engine *engine = NULL;
 
-    enum gpuc_status status = ops->open(ops, device, &engine, &cause);
+    enum gpuc_status status = ops->open(ops, candidate->device, &engine, &cause);
     if (status == GPUC_OK)
-        status = gpuc_self_test(engine, &cause);
+        status = gpuc_self_test(engine, candidate->model, &cause);
     if (status != GPUC_OK) {
         ops->close(engine);
-        return gpuc_fail(error, status, "%s: %s", device->name, cause.message);
+        return gpuc_fail(error, status, "%s: %s", candidate->device->name, cause.message);
     }
     *ret_engine = engine;
     return GPUC_OK;
@@ -60,7 +60,7 @@ enum gpuc_status gpuc_engine_open_first(const struct gpuc_candidate *candidates,
     enum gpuc_status status =
         gpuc_fail(&cause, GPUC_EDEVICE, "there is no device to choose from");
     for (size_t i = 0; i < n_candidates; i++) {
-        status = open_tested(candidates[i].ops, candidates[i].device, ret_engine, &cause);
+        status = open_tested(&candidates[i], ret_engine, &cause);
         if (status == GPUC_OK) {
             memcpy((*ret_engine)->device.reason, passed_over, sizeof passed_over);
             return GPUC_OK;
@@ -73,6 +73,7 @@ enum gpuc_status gpuc_engine_open_first(const struct gpuc_candidate *candidates,
 }
 
 enum gpuc_status gpuc_engine_open_cpu(const struct gpuc_device_list *list,
+                                      const struct gpuc_model *model,
                                       struct gpuc_engine **ret_engine,
                                       struct gpuc_error *error)
 {
@@ -83,13 +84,14 @@ enum gpuc_status gpuc_engine_open_cpu(const struct gpuc_device_list *list,
         const struct gpuc_device *device = &list->devices[i];
         if (device->usable && gpuc_is_cpu_name(device->name))
             candidates[n_candidates++] =
-                (struct gpuc_candidate){gpuc_device_family(device->name), device};
+                (struct gpuc_candidate){gpuc_device_family(device->name), device, model};
     }
     return gpuc_engine_open_first(candidates, n_candidates, ret_engine, error);
 }
 
 /* Opens what is not "auto" and no list: a name, an alias, "gpu" or "cpu". */
 static enum gpuc_status open_one(const char *name, const struct gpuc_device_list *list,
+                                 const struct gpuc_model *model,
                                  struct gpuc_engine **ret_engine,
                                  struct gpuc_error *error)
 {
@@ -97,9 +99,11 @@ static enum gpuc_status open_one(const char *name, const struct gpuc_device_list
     enum gpuc_status status;
 
     if (strcmp(name, "cpu") == 0)
-        return gpuc_engine_open_cpu(list, ret_engine, error);
+        return gpuc_engine_open_cpu(list, model, ret_engine, error);
     GPUC_TRY(gpuc_device_find(list, name, &device, error));
-    status = open_tested(gpuc_device_family(device->name), device, ret_engine, error);
+    const struct gpuc_candidate candidate = {gpuc_device_family(device->name), device,
+                                             model};
+    status = open_tested(&candidate, ret_engine, error);
 out:
     return status;
 }
@@ -107,12 +111,13 @@ out:
 enum gpuc_status gpuc_device_check(const struct gpuc_device *device,
                                    struct gpuc_error *error)
 {
-    const struct gpuc_engine_ops *family = gpuc_device_family(device->name);
+    const struct gpuc_candidate candidate = {gpuc_device_family(device->name), device,
+                                             NULL};
     struct gpuc_engine *engine = NULL;
 
-    if (!device->usable || family == NULL)
+    if (!device->usable || candidate.ops == NULL)
         return gpuc_fail(error, GPUC_EDEVICE, "%s: %s", device->name, device->reason);
-    enum gpuc_status status = open_tested(family, device, &engine, error);
+    enum gpuc_status status = open_tested(&candidate, &engine, error);
     gpuc_engine_close(engine);
     return status;
 }
@@ -145,6 +150,7 @@ static bool are_cpu_names(const char *wanted)
 
 /* Engines on their way to a team. */
 struct opened {
+    const struct gpuc_model *model; /* that they are for; NULL: any */
     struct gpuc_engine *engines[GPUC_TEAM_MEMBERS_MAX];
     size_t n_engines;
 };
@@ -158,7 +164,7 @@ static enum gpuc_status add_device(struct opened *opened, const char *wanted,
     if (opened->n_engines == GPUC_TEAM_MEMBERS_MAX)
         return gpuc_fail(error, GPUC_EUSAGE, "device '%.100s': more than %d devices",
                          wanted, GPUC_TEAM_MEMBERS_MAX);
-    enum gpuc_status status = open_one(name, list, &engine, error);
+    enum gpuc_status status = open_one(name, list, opened->model, &engine, error);
     if (status != GPUC_OK)
         return status;
     opened->engines[opened->n_engines++] = engine;
@@ -218,10 +224,11 @@ static enum gpuc_status add_all(struct opened *opened,
 
 static enum gpuc_status open_several(const char *wanted,
                                      const struct gpuc_device_list *list,
+                                     const struct gpuc_model *model,
                                      struct gpuc_engine **ret_engine,
                                      struct gpuc_error *error)
 {
-    struct opened opened = {.n_engines = 0};
+    struct opened opened = {.model = model};
     enum gpuc_status status = strcmp(wanted, "all") == 0
                                   ? add_all(&opened, list, error)
                                   : add_listed(&opened, wanted, list, error);
@@ -244,6 +251,7 @@ enum gpuc_status gpuc_engine_open_for(const char *device_name,
                                       struct gpuc_engine **ret_engine,
                                       struct gpuc_error *error)
 {
+    const struct gpuc_model *model = purpose != NULL ? purpose->model : NULL;
     struct gpuc_device_list list;
     enum gpuc_status status = gpuc_disabled_check(error);
 
@@ -253,8 +261,8 @@ enum gpuc_status gpuc_engine_open_for(const char *device_name,
         return gpuc_engine_open_auto(purpose, ret_engine, error);
     gpuc_devices_fill(&list, are_cpu_names(device_name));
     if (strcmp(device_name, "all") == 0 || strchr(device_name, '+') != NULL)
-        return open_several(device_name, &list, ret_engine, error);
-    return open_one(device_name, &list, ret_engine, error);
+        return open_several(device_name, &list, model, ret_engine, error);
+    return open_one(device_name, &list, model, ret_engine, error);
 }
 
 enum gpuc_status gpuc_engine_open(const char *device_name,

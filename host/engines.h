@@ -15,10 +15,11 @@
 
 #include "engine.h"
 
-/* A device and the family that drives it. */
+/* A device, the family that drives it, and what for. */
 struct gpuc_candidate {
     const struct gpuc_engine_ops *ops;
     const struct gpuc_device *device;
+    const struct gpuc_model *model; /* NULL: any */
 };
 
 enum { GPUC_REASON_SIZE = sizeof((struct gpuc_device *)0)->reason };
@@ -39,6 +40,7 @@ enum gpuc_status gpuc_engine_open_first(const struct gpuc_candidate *candidates,
 
 /* Opens the first CPU engine of the list, likewise. */
 enum gpuc_status gpuc_engine_open_cpu(const struct gpuc_device_list *list,
+                                      const struct gpuc_model *model,
                                       struct gpuc_engine **ret_engine,
                                       struct gpuc_error *error) GPUC_MUST_CHECK;
 

@@ -153,7 +153,9 @@ static enum gpuc_status compare(const struct gpuc_model *model,
     return GPUC_OK;
 }
 
-enum gpuc_status gpuc_self_test(struct gpuc_engine *engine, struct gpuc_error *error)
+static enum gpuc_status test_blackbox(struct gpuc_engine *engine,
+                                      struct gpuc_engine *reference,
+                                      struct gpuc_error *error)
 {
     static const struct gpuc_model models[] = {
         {.kind = GPUC_MODEL_BLACKBOX, .blackbox = {GPUC_SEED_PY2, 0}},
@@ -161,23 +163,37 @@ enum gpuc_status gpuc_self_test(struct gpuc_engine *engine, struct gpuc_error *e
         {.kind = GPUC_MODEL_BLACKBOX, .blackbox = {GPUC_SEED_PY3, 0}},
         {.kind = GPUC_MODEL_BLACKBOX, .blackbox = {GPUC_SEED_PY3, 2}},
     };
-    const struct gpuc_engine_ops *reference_ops = &gpuc_engine_ops_scalar;
-    const struct gpuc_device reference_device = {.name = "scalar", .usable = true};
-    struct gpuc_engine *reference = NULL;
     struct gpuc_texts texts = {0};
     struct answers answers, expected;
     enum gpuc_status status;
 
     GPUC_TRY(make_texts(&texts, error));
-    GPUC_TRY(reference_ops->open(reference_ops, &reference_device, &reference, error));
     for (size_t i = 0; i < sizeof models / sizeof models[0]; i++) {
         GPUC_TRY(answer(engine, &models[i], &texts, &answers, error));
         GPUC_TRY(answer(reference, &models[i], &texts, &expected, error));
         GPUC_TRY(compare(&models[i], &answers, &expected, error));
     }
-    GPUC_TRY(gpuc_self_test_forests(engine, reference, error));
+out:
+    gpuc_texts_done(&texts);
+    return status;
+}
+
+enum gpuc_status gpuc_self_test(struct gpuc_engine *engine,
+                                const struct gpuc_model *model, struct gpuc_error *error)
+{
+    const struct gpuc_engine_ops *reference_ops = &gpuc_engine_ops_scalar;
+    const struct gpuc_device reference_device = {.name = "scalar", .usable = true};
+    struct gpuc_engine *reference = NULL;
+    enum gpuc_status status;
+
+    GPUC_TRY(reference_ops->open(reference_ops, &reference_device, &reference, error));
+    if (model == NULL || model->kind == GPUC_MODEL_BLACKBOX)
+        GPUC_TRY(test_blackbox(engine, reference, error));
+    for (enum gpuc_number number = GPUC_FLOAT32; number <= GPUC_FLOAT64; number++)
+        if (model == NULL ||
+            (model->kind == GPUC_MODEL_FOREST && model->forest->number == number))
+            GPUC_TRY(gpuc_self_test_forest(number, engine, reference, error));
 out:
     reference_ops->close(reference);
-    gpuc_texts_done(&texts);
     return status;
 }

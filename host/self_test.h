@@ -12,9 +12,11 @@
 
 /*
  * GPUC_EDEVICE with "self-test failed: ..." if any row differs; other failures of the
- * engine as they are.
+ * engine as they are. `model`: the only one that the engine is for, so that no kernel
+ * need be compiled for other kinds and number types; NULL: it is for any.
  */
-enum gpuc_status gpuc_self_test(struct gpuc_engine *engine, struct gpuc_error *error)
+enum gpuc_status gpuc_self_test(struct gpuc_engine *engine,
+                                const struct gpuc_model *model, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
 #endif

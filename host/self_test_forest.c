@@ -220,9 +220,10 @@ static enum gpuc_status compare(const struct trial *trial, struct gpuc_error *er
     return GPUC_OK;
 }
 
-static enum gpuc_status try_forest(enum gpuc_number number, struct gpuc_engine *engine,
-                                   struct gpuc_engine *reference,
-                                   struct gpuc_error *error)
+enum gpuc_status gpuc_self_test_forest(enum gpuc_number number,
+                                       struct gpuc_engine *engine,
+                                       struct gpuc_engine *reference,
+                                       struct gpuc_error *error)
 {
     struct trial trial = {0};
     enum gpuc_status status;
@@ -234,14 +235,4 @@ static enum gpuc_status try_forest(enum gpuc_number number, struct gpuc_engine *
 out:
     free_trial(&trial);
     return status;
-}
-
-enum gpuc_status gpuc_self_test_forests(struct gpuc_engine *engine,
-                                        struct gpuc_engine *reference,
-                                        struct gpuc_error *error)
-{
-    enum gpuc_status status = try_forest(GPUC_FLOAT32, engine, reference, error);
-
-    return status == GPUC_OK ? try_forest(GPUC_FLOAT64, engine, reference, error)
-                             : status;
 }

@@ -147,7 +147,7 @@ GPUC_PUBLIC enum gpuc_status gpuc_engine_open(const char *device_name,
 
 /* What an engine is opened for, so that "auto" can choose what is fastest for it. */
 struct gpuc_engine_purpose {
-    const struct gpuc_model *model; /* NULL: not known */
+    const struct gpuc_model *model; /* the self-test keeps to its kind; NULL: not known */
     uint64_t input_bytes;           /* of all jobs together; 0: not known, maybe many */
     uint32_t n_threads;             /* that jobs will run with; 0: one a core */
 };

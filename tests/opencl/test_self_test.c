@@ -202,7 +202,7 @@ static const struct gpuc_device scalar_device = {.name = "scalar", .usable = tru
 
 static void test_planted_faults(void **state)
 {
-    const struct gpuc_candidate candidate = {&faulty_ops, &faulty_device};
+    const struct gpuc_candidate candidate = {&faulty_ops, &faulty_device, NULL};
 
     (void)state;
     for (int fault = RIGHT; fault < N_FAULTS; fault++) {
@@ -224,8 +224,8 @@ static void test_planted_faults(void **state)
 static void test_passing_over(void **state)
 {
     const struct gpuc_candidate candidates[] = {
-        {&faulty_ops, &faulty_device},
-        {&gpuc_engine_ops_scalar, &scalar_device},
+        {&faulty_ops, &faulty_device, NULL},
+        {&gpuc_engine_ops_scalar, &scalar_device, NULL},
     };
     struct gpuc_engine *engine = NULL;
 
@@ -245,11 +245,36 @@ static void test_passing_over(void **state)
     assert_int_equal(gpuc_engine_open_first(candidates, 0, &engine, NULL), GPUC_EDEVICE);
 }
 
+/* An engine for one model is tried with what that needs, and with nothing else. */
+static void test_purpose(void **state)
+{
+    struct gpuc_forest forest32 = {.number = GPUC_FLOAT32};
+    struct gpuc_forest forest64 = {.number = GPUC_FLOAT64};
+    const struct gpuc_model models[] = {
+        {.kind = GPUC_MODEL_BLACKBOX},
+        {.kind = GPUC_MODEL_FOREST, .forest = &forest32},
+        {.kind = GPUC_MODEL_FOREST, .forest = &forest64},
+    };
+    static const enum fault faults[] = {DIGEST_BIT, MARGIN_FLOAT32, MARGIN_BIT};
+
+    (void)state;
+    for (size_t i = 0; i < 9; i++) {
+        const struct gpuc_candidate candidate = {&faulty_ops, &faulty_device,
+                                                 &models[i / 3]};
+        struct gpuc_engine *engine = NULL;
+        planted_fault = faults[i % 3];
+        assert_int_equal(gpuc_engine_open_first(&candidate, 1, &engine, NULL),
+                         i / 3 == i % 3 ? GPUC_EDEVICE : GPUC_OK);
+        gpuc_engine_close(engine);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_planted_faults),
         cmocka_unit_test(test_passing_over),
+        cmocka_unit_test(test_purpose),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
