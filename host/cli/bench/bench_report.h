@@ -22,7 +22,4 @@ bool gpuc_bench_write_json(const struct gpuc_bench *bench, FILE *stream);
  */
 bool gpuc_bench_write_svg(const struct gpuc_bench *bench, FILE *stream);
 
-/* "1,000,000 rows of 28 features": what the input was; for headings. */
-void gpuc_bench_describe(const struct gpuc_bench *bench, char *text, size_t size);
-
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 
+#include "host/cli/bench/bench_describe.h"
 #include "host/cli/bench/bench_panels.h"
 #include "host/cli/bench/bench_report.h"
 #include "host/cli/bench/svg_plot.h"
@@ -41,7 +42,7 @@ static void put_head(const struct gpuc_bench *bench, FILE *stream)
 {
     double height = panels_end(bench) + GPUC_SVG_FOOT;
     char rows[128], text[768];
-    gpuc_bench_describe(bench, rows, sizeof rows);
+    gpuc_bench_describe_input(bench, rows, sizeof rows);
     fprintf(stream,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%.0f\" "

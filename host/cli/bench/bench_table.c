@@ -2,24 +2,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "host/cli/bench/bench_describe.h"
 #include "host/cli/bench/bench_figures.h"
 #include "host/cli/bench/bench_report.h"
 #include "host/cli/report.h"
-
-void gpuc_bench_describe(const struct gpuc_bench *bench, char *text, size_t size)
-{
-    uint32_t n_features = bench->model.n_features;
-    char rows[32], different[32], features[48] = "", repeated[64] = "";
-    if (n_features > 0)
-        snprintf(features, sizeof features, " of %" PRIu32 " feature%s", n_features,
-                 n_features == 1 ? "" : "s");
-    if (bench->n_different_rows < bench->n_rows)
-        snprintf(repeated, sizeof repeated, ", %s of them different",
-                 gpuc_grouped(bench->n_different_rows, different));
-    snprintf(text, size, "%s %srow%s%s%s", gpuc_grouped(bench->n_rows, rows),
-             bench->is_generated ? "generated " : "", bench->n_rows == 1 ? "" : "s",
-             features, repeated);
-}
 
 static double megabytes(uint64_t bytes)
 {
@@ -29,7 +15,7 @@ static double megabytes(uint64_t bytes)
 static void write_head(const struct gpuc_bench *bench, FILE *stream)
 {
     char rows[128];
-    gpuc_bench_describe(bench, rows, sizeof rows);
+    gpuc_bench_describe_input(bench, rows, sizeof rows);
     fprintf(stream, "machine    %s, %" PRIu32 " core%s; gpuclassify %s, %s\n",
             bench->machine, bench->n_cores, bench->n_cores == 1 ? "" : "s",
             gpuc_version(), bench->date);

@@ -6,7 +6,7 @@
 
 #include "base/cores.h"
 #include "cpu/cpu_features.h"
-#include "csv/utf8.h"
+#include "host/cli/bench/bench_describe.h"
 #include "host/cli/bench/bench_figures.h"
 #include "host/cli/bench/bench_input.h"
 #include "host/cli/bench/bench_job.h"
@@ -46,48 +46,6 @@ static void say_skipped(const char *message)
 
 /* ---- what is measured ------------------------------------------------------------ */
 
-/* Copies a text, with a question mark for each byte that a picture could not show. */
-static void copy_clean(char *to, size_t size, const char *text)
-{
-    snprintf(to, size, "%s", text);
-    size_t length = strlen(to);
-    for (size_t i = 0; i < length; i++) {
-        size_t n_valid = gpuc_utf8_valid_prefix((const uint8_t *)to + i, length - i);
-        for (size_t end = i + n_valid; i < end; i++)
-            if ((unsigned char)to[i] < ' ' || to[i] == 0x7f)
-                to[i] = '?';
-        if (i < length)
-            to[i] = '?';
-    }
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
-}
-
-static void describe_model(struct gpuc_bench_model *about, const char *spec,
-                           const struct gpuc_model *model)
-{
-    const struct gpuc_forest *forest = model->forest;
-    copy_clean(about->name, sizeof about->name, base_name(spec));
-    if (forest == NULL) {
-        snprintf(about->what, sizeof about->what, "the black box, slowness %u",
-                 (unsigned)model->blackbox.slowness);
-        return;
-    }
-    about->n_features = forest->n_features;
-    about->codes_size = forest->codes_size;
-    if (forest->n_trees == 0)
-        snprintf(about->what, sizeof about->what, "a linear model");
-    else
-        snprintf(about->what, sizeof about->what,
-                 "%u tree%s of depth %u at most, %u leaves", (unsigned)forest->n_trees,
-                 forest->n_trees == 1 ? "" : "s", (unsigned)forest->max_depth,
-                 (unsigned)forest->n_leaves);
-}
-
 static void describe(struct command *command)
 {
     struct gpuc_bench *bench = &command->bench;
@@ -96,8 +54,8 @@ static void describe(struct command *command)
     time_t now = time(NULL);
     struct tm date;
     gpuc_cpu_name(cpu, sizeof cpu);
-    copy_clean(bench->machine, sizeof bench->machine,
-               options->machine != NULL ? options->machine : cpu);
+    gpuc_bench_copy_clean(bench->machine, sizeof bench->machine,
+                          options->machine != NULL ? options->machine : cpu);
     if (gmtime_r(&now, &date) != NULL)
         strftime(bench->date, sizeof bench->date, "%Y-%m-%d", &date);
     bench->n_cores = gpuc_count_cores();
@@ -105,9 +63,9 @@ static void describe(struct command *command)
     bench->setups = command->plan.setups;
     bench->n_setups = command->plan.n_setups;
     for (size_t i = 0; i < bench->n_setups; i++)
-        copy_clean(bench->setups[i].summary, sizeof bench->setups[i].summary,
-                   bench->setups[i].device->summary);
-    describe_model(&bench->model, options->common.model, command->model);
+        gpuc_bench_copy_clean(bench->setups[i].summary, sizeof bench->setups[i].summary,
+                              bench->setups[i].device->summary);
+    gpuc_bench_describe_model(&bench->model, options->common.model, command->model);
 }
 
 /* ---- the input and the reference ------------------------------------------------- */
@@ -241,11 +199,11 @@ static enum gpuc_status open_inputs(struct command *command, struct gpuc_error *
         return status;
     command->job.options.input_paths = (const char *const *)inputs->paths;
     command->job.options.n_input_paths = inputs->n_paths;
-    snprintf(name, sizeof name, "%.96s", base_name(inputs->paths[0]));
+    snprintf(name, sizeof name, "%.96s", gpuc_bench_base_name(inputs->paths[0]));
     if (inputs->n_paths > 1)
-        snprintf(name, sizeof name, "%.96s and %zu more", base_name(inputs->paths[0]),
-                 inputs->n_paths - 1);
-    copy_clean(command->bench.input, sizeof command->bench.input, name);
+        snprintf(name, sizeof name, "%.96s and %zu more",
+                 gpuc_bench_base_name(inputs->paths[0]), inputs->n_paths - 1);
+    gpuc_bench_copy_clean(command->bench.input, sizeof command->bench.input, name);
     return make_reference(command, error);
 }
 
