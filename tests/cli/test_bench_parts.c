@@ -157,6 +157,10 @@ static void outputs_are_compared_byte_for_byte(void **state)
     assert_int_equal(gpuc_bench_job_compare(&f.job, f.engine, 2, "", &f.run, &error),
                      GPUC_EDATA);
     assert_non_null(strstr(error.message, "scalar with 2 threads: the output differs"));
+    /* In the first row, long before their sizes tell. */
+    const char *place = strstr(error.message, "from byte ");
+    assert_non_null(place);
+    assert_true(strtoul(place + 10, NULL, 10) < f.job.reference.size / 300);
     f.job.model = f.model;
     /* Less and more than there should be. */
     f.job.reference.n_times = 2;
