@@ -66,11 +66,7 @@ static inline void gpuc_transpose4(uint4 a, uint4 b, uint4 c, uint4 d, uint4 ret
 #define gpuc_swap32(type, x)                                                             \
   ((rotate(x, (type)8) & (type)0x00ff00ffu) | (rotate(x, (type)24) & (type)0xff00ff00u))
 
-static inline vec64 gpuc_swap64(vec64 x)
-{
-    vec32 halves = as_vec32(x);
-    return rotate(as_vec64(gpuc_swap32(vec32, halves)), (vec64)32);
-}
+#define gpuc_swap64(x) rotate(as_vec64(gpuc_swap32(vec32, as_vec32(x))), (vec64)32)
 
 /* Lane l of ret_words[i] is the big-endian 32-bit word i of the 64 bytes at rows[l]. */
 static inline void gpuc_load_words32(__global const uchar *const rows[GPUC_LANES],

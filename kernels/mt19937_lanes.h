@@ -88,20 +88,23 @@ static inline void gpuc_mt_fill_ring(__global const uint *keys, const uint sizes
     }
 }
 
-/* One step of the first pass for all vectors. */
-#define GPUC_MT_ABSORB(old, i)                                                           \
-  do {                                                                                   \
-    for (uint v = 0; v < GPUC_MT_VECTORS; v++) {                                         \
-      words[v] = (old) ^ (gpuc_mt_mix_lanes(words[v]) * 1664525u);                       \
-      words[v] += ring[next * GPUC_MT_VECTORS + v];                                      \
-      state[(i)*GPUC_MT_VECTORS + v] = words[v];                                         \
-    }                                                                                    \
-    next = next + 1 == ring_size ? 0 : next + 1;                                         \
-  } while (0)
+/*
+ * A macro, and vectors go to functions by address: where they are wider than the CPU's,
+ * compilers warn of passing them by value.
+ */
+#define gpuc_mt_mix_lanes(words) ((words) ^ ((words) >> 30))
 
-static inline gpuc_mt_vec gpuc_mt_mix_lanes(gpuc_mt_vec words)
+/* One step of the first pass: the state's words become those of `words`. */
+static inline void gpuc_mt_absorb(__global gpuc_mt_vec *state,
+                                  __global const gpuc_mt_vec *ring,
+                                  const gpuc_mt_vec old[GPUC_MT_VECTORS],
+                                  gpuc_mt_vec words[GPUC_MT_VECTORS])
 {
-    return words ^ (words >> 30);
+#pragma unroll
+    for (uint v = 0; v < GPUC_MT_VECTORS; v++) {
+        words[v] = (old[v] ^ (gpuc_mt_mix_lanes(words[v]) * 1664525u)) + ring[v];
+        state[v] = words[v];
+    }
 }
 
 /* Makes the state; the vectors of word 1, the last one made, are in `words`. */
@@ -109,16 +112,26 @@ static inline void gpuc_mt_first_pass(__global gpuc_mt_vec *state,
                                       __global const gpuc_mt_vec *ring, uint ring_size,
                                       gpuc_mt_vec words[GPUC_MT_VECTORS])
 {
+    gpuc_mt_vec old[GPUC_MT_VECTORS];
     uint initial = 19650218u;
     uint next = 0;
 
+#pragma unroll
     for (uint v = 0; v < GPUC_MT_VECTORS; v++)
         words[v] = (gpuc_mt_vec)(initial);
     for (uint i = 1; i < GPUC_MT_SIZE; i++) {
         initial = 1812433253u * gpuc_mt_mix(initial) + i;
-        GPUC_MT_ABSORB((gpuc_mt_vec)(initial), i);
+#pragma unroll
+        for (uint v = 0; v < GPUC_MT_VECTORS; v++)
+            old[v] = (gpuc_mt_vec)(initial);
+        gpuc_mt_absorb(state + i * GPUC_MT_VECTORS, ring + next * GPUC_MT_VECTORS, old,
+                       words);
+        next = next + 1 == ring_size ? 0 : next + 1;
     }
-    GPUC_MT_ABSORB(state[GPUC_MT_VECTORS + v], 1);
+#pragma unroll
+    for (uint v = 0; v < GPUC_MT_VECTORS; v++)
+        old[v] = state[GPUC_MT_VECTORS + v];
+    gpuc_mt_absorb(state + GPUC_MT_VECTORS, ring + next * GPUC_MT_VECTORS, old, words);
 }
 
 /* The second pass over the words `i` to `last`; leaves the vectors of the last. */
@@ -126,6 +139,7 @@ static inline void gpuc_mt_stir(__global const gpuc_mt_vec *state, uint i, uint 
                                 gpuc_mt_vec words[GPUC_MT_VECTORS])
 {
     for (; i <= last; i++) {
+#pragma unroll
         for (uint v = 0; v < GPUC_MT_VECTORS; v++) {
             words[v] = state[i * GPUC_MT_VECTORS + v] ^
                        (gpuc_mt_mix_lanes(words[v]) * 1566083941u);
@@ -135,15 +149,16 @@ static inline void gpuc_mt_stir(__global const gpuc_mt_vec *state, uint i, uint 
 }
 
 /* An output from two neighbours of the state, low bits from `next`, and the far word. */
-static inline gpuc_mt_vec gpuc_mt_output_lanes(gpuc_mt_vec word, gpuc_mt_vec next,
-                                               gpuc_mt_vec far_word)
+static inline void gpuc_mt_output_lanes(const gpuc_mt_vec *word, const gpuc_mt_vec *next,
+                                        const gpuc_mt_vec *far_word,
+                                        gpuc_mt_vec *ret_output)
 {
-    gpuc_mt_vec y = (word & 0x80000000u) | (next & 0x7fffffffu);
-    y = far_word ^ (y >> 1) ^ (-(y & 1) & 0x9908b0dfu);
+    gpuc_mt_vec y = (*word & 0x80000000u) | (*next & 0x7fffffffu);
+    y = *far_word ^ (y >> 1) ^ (-(y & 1) & 0x9908b0dfu);
     y ^= y >> 11;
     y ^= (y << 7) & 0x9d2c5680u;
     y ^= (y << 15) & 0xefc60000u;
-    return y ^ (y >> 18);
+    *ret_output = y ^ (y >> 18);
 }
 
 /* Seeds with what the ring has. The two outputs of row r are ret_high[r] and ret_low[r].
@@ -155,23 +170,27 @@ static void gpuc_mt_first_outputs(__global gpuc_mt_vec *state,
 {
     gpuc_mt_vec words[GPUC_MT_VECTORS], word2[GPUC_MT_VECTORS];
     gpuc_mt_vec word397[GPUC_MT_VECTORS], word398[GPUC_MT_VECTORS];
+    const gpuc_mt_vec word0 = 0x80000000u;
 
     gpuc_mt_first_pass(state, ring, ring_size, words);
     gpuc_mt_stir(state, 2, 2, words);
+#pragma unroll
     for (uint v = 0; v < GPUC_MT_VECTORS; v++)
         word2[v] = words[v];
     gpuc_mt_stir(state, 3, GPUC_MT_SHIFT, words);
+#pragma unroll
     for (uint v = 0; v < GPUC_MT_VECTORS; v++)
         word397[v] = words[v];
     gpuc_mt_stir(state, GPUC_MT_SHIFT + 1, GPUC_MT_SHIFT + 1, words);
+#pragma unroll
     for (uint v = 0; v < GPUC_MT_VECTORS; v++)
         word398[v] = words[v];
     gpuc_mt_stir(state, GPUC_MT_SHIFT + 2, GPUC_MT_SIZE - 1, words);
     gpuc_mt_stir(state, 1, 1, words);
+#pragma unroll
     for (uint v = 0; v < GPUC_MT_VECTORS; v++) {
-        ret_high[v] =
-            gpuc_mt_output_lanes((gpuc_mt_vec)(0x80000000u), words[v], word397[v]);
-        ret_low[v] = gpuc_mt_output_lanes(words[v], word2[v], word398[v]);
+        gpuc_mt_output_lanes(&word0, &words[v], &word397[v], &ret_high[v]);
+        gpuc_mt_output_lanes(&words[v], &word2[v], &word398[v], &ret_low[v]);
     }
 }
 
