@@ -78,6 +78,7 @@ static inline void gpuc_mt_fill_ring(__global const uint *keys, const uint sizes
                             vload4(0, keys + GPUC_ROW_WORDS + at[1] + i),
                             vload4(0, keys + 2 * GPUC_ROW_WORDS + at[2] + i),
                             vload4(0, keys + 3 * GPUC_ROW_WORDS + at[3] + i), words);
+#pragma unroll
             for (uint k = 0; k < 4; k++)
                 vstore4(words[k], 0, ring + (j + i + k) * GPUC_GROUP_ROWS);
         }
