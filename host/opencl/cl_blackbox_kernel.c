@@ -6,12 +6,9 @@
 #include "host/opencl/cl_program.h"
 #include "kernels/blackbox_scratch.h"
 
-/*
- * Rows of one launch. A CPU device needs enough to keep its cores busy; a GPU is busy
- * with some 100,000, as long as the scratch memory of all sessions stays a small part of
- * its memory.
- */
-enum { CPU_MAX_ROWS = 8192, GPU_MAX_ROWS = 1 << 17, GPU_MEMORY_PART = 32 };
+/* Rows of one launch. A CPU device needs enough to keep its cores busy; a GPU is busy
+ * with some 100,000. */
+enum { CPU_MAX_ROWS = 8192, GPU_MAX_ROWS = 1 << 17 };
 
 /* Work-items of a group: a multiple of every GPU's width, few enough for any kernel. */
 enum { GROUP_SIZE = 64 };
@@ -40,12 +37,8 @@ static void set_limits(const struct gpuc_cl_blackbox_kernel *kernel,
     bool is_cpu = gpuc_cl_device_is_cpu(device);
     uint64_t max_rows = is_cpu ? CPU_MAX_ROWS : GPU_MAX_ROWS;
 
-    if (kernel->n_lanes == 1) {
-        if (max_rows > device->max_alloc_size / kernel->item_size)
-            max_rows = device->max_alloc_size / kernel->item_size;
-        if (max_rows > device->memory_size / GPU_MEMORY_PART / kernel->item_size)
-            max_rows = device->memory_size / GPU_MEMORY_PART / kernel->item_size;
-    }
+    if (kernel->n_lanes == 1 && max_rows > device->max_alloc_size / kernel->item_size)
+        max_rows = device->max_alloc_size / kernel->item_size;
     limits->max_rows = max_rows > 0 ? (size_t)max_rows : 1;
     limits->min_rows = is_cpu ? 1 : (size_t)device->n_units * GPU_UNIT_ROWS;
     limits->max_text_size = device->max_alloc_size;

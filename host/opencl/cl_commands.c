@@ -35,24 +35,6 @@ enum gpuc_status gpuc_cl_enqueued(struct gpuc_cl_session *session, cl_int code,
     return GPUC_OK;
 }
 
-enum gpuc_status gpuc_cl_upload(struct gpuc_cl_session *session, cl_mem memory,
-                                const void *data, size_t size, struct gpuc_error *error)
-{
-    if (size == 0)
-        return GPUC_OK;
-    cl_int code = clEnqueueWriteBuffer(session->queue, memory, CL_FALSE, 0, size, data, 0,
-                                       NULL, gpuc_cl_next_event(session));
-    return gpuc_cl_enqueued(session, code, "clEnqueueWriteBuffer", size, error);
-}
-
-enum gpuc_status gpuc_cl_download(struct gpuc_cl_session *session, cl_mem memory,
-                                  void *data, size_t size, struct gpuc_error *error)
-{
-    cl_int code = clEnqueueReadBuffer(session->queue, memory, CL_FALSE, 0, size, data, 0,
-                                      NULL, gpuc_cl_next_event(session));
-    return gpuc_cl_enqueued(session, code, "clEnqueueReadBuffer", size, error);
-}
-
 enum gpuc_status gpuc_cl_launch(struct gpuc_cl_session *session,
                                 const struct gpuc_cl_launch *launch,
                                 struct gpuc_error *error)

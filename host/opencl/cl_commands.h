@@ -46,15 +46,4 @@ enum gpuc_status gpuc_cl_session_finish(struct gpuc_cl_session *session,
                                         enum gpuc_status status, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
-/*
- * Copies between the host's memory and a buffer's start, in the queue: the host's memory
- * must stay until gpuc_cl_session_finish().
- */
-enum gpuc_status gpuc_cl_upload(struct gpuc_cl_session *session, cl_mem memory,
-                                const void *data, size_t size, struct gpuc_error *error)
-    GPUC_MUST_CHECK;
-enum gpuc_status gpuc_cl_download(struct gpuc_cl_session *session, cl_mem memory,
-                                  void *data, size_t size, struct gpuc_error *error)
-    GPUC_MUST_CHECK;
-
 #endif

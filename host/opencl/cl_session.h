@@ -67,8 +67,8 @@ struct gpuc_cl_command {
     size_t n_copied;  /* bytes that it copies to or from the device */
 };
 
-/* Of one launch: maps, copies or unmaps of up to 5 buffers, and the kernel. */
-enum { GPUC_CL_COMMANDS_MAX = 12 };
+/* Of one launch: a map and an unmap of up to 6 buffers, and the kernel. */
+enum { GPUC_CL_COMMANDS_MAX = 2 * 6 + 1 };
 
 struct gpuc_cl_session {
     struct gpuc_session base;

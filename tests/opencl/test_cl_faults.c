@@ -38,6 +38,7 @@ static struct subject blackbox = {
     .model = {.kind = GPUC_MODEL_BLACKBOX, .blackbox = {GPUC_SEED_PY3, 1}},
     .kernel = "gpuc_blackbox",
     .lanes = 1,
+    .is_copied = true,
     .max_items = {64, 128},
     .max_sizes = {GPUC_MT_SIZE * 4 + 200, GPUC_MT_SIZE * 4 * 30 + 200},
 };
