@@ -42,6 +42,9 @@ static void get_value(cl_device_id id, cl_device_info what, void *value, size_t 
         memset(value, 0, size);
 }
 
+/* Of all loops of a kernel together; a constant in Mesa's source, that no query gives. */
+enum { LLVMPIPE_MAX_ROUNDS = 65535 };
+
 static bool is_pocl(cl_platform_id platform)
 {
     char name[64] = "";
@@ -101,6 +104,8 @@ void gpuc_cl_device_describe(cl_platform_id platform, cl_device_id id,
     get_string(id, CL_DRIVER_VERSION, device.driver, sizeof device.driver);
     get_string(id, CL_DEVICE_VERSION, version, sizeof version);
     parse_version(version, &device);
+    if (strncmp(device.name, "llvmpipe", 8) == 0)
+        device.max_rounds = LLVMPIPE_MAX_ROUNDS;
     *ret_device = device;
 }
 
@@ -162,7 +167,7 @@ bool gpuc_cl_device_is_discrete_gpu(const struct gpuc_cl_device *device)
 
 unsigned gpuc_cl_device_lane_bytes(const struct gpuc_cl_device *device)
 {
-    if (!gpuc_cl_device_is_cpu(device))
+    if (!gpuc_cl_device_is_cpu(device) || device->max_rounds > 0)
         return 0;
     return device->pocl ? 64 : 16;
 }

@@ -23,6 +23,7 @@ struct gpuc_cl_device {
     cl_ulong memory_size;               /* bytes of global memory */
     cl_ulong max_alloc_size;            /* bytes of the largest buffer */
     cl_ulong local_memory_size;         /* bytes that a work-group has */
+    cl_ulong max_rounds;                /* of loops: see cl_rounds.h; 0: any number */
     cl_device_fp_config float32_config; /* 0: the device does not tell */
     cl_device_fp_config float64_config; /* 0: there are no doubles */
     /* Cut to fit, and with that into a device's summary. */
@@ -57,8 +58,9 @@ static inline bool gpuc_cl_device_is_cpu(const struct gpuc_cl_device *device)
 }
 
 /*
- * Bytes of the vectors that a kernel for CPUs works on; 0 if the device is none. Longer
- * ones than OpenCL has are left to PoCL: other compilers refuse them or die of them.
+ * Bytes of the vectors that a kernel for CPUs works on; 0 if the device is no CPU. Longer
+ * ones than OpenCL has are left to PoCL: other compilers refuse them or die of them. A
+ * device that ends loops has none, as many rows in a work-item make many rounds.
  */
 unsigned gpuc_cl_device_lane_bytes(const struct gpuc_cl_device *device);
 

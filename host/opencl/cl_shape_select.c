@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A block of rows a work-item, trees as straight programs: for CPUs. */
 #include <stdio.h>
-#include <string.h>
 
 #include "host/opencl/cl_program.h"
 #include "host/opencl/cl_select.h"
@@ -10,8 +9,7 @@
 static bool suits(const struct gpuc_cl_device *device, const struct gpuc_forest *forest)
 {
     (void)forest;
-    /* Mesa's compiler takes for uniform what is not, and says so: leaves are wrong. */
-    return gpuc_cl_device_is_cpu(device) && strncmp(device->vendor, "Mesa", 4) != 0;
+    return gpuc_cl_device_lane_bytes(device) > 0;
 }
 
 static void write_options(const struct gpuc_cl_device *device,

@@ -12,6 +12,7 @@
 #include "host/opencl/cl_forest_session.h"
 #include "host/opencl/cl_probe.h"
 #include "host/opencl/cl_program.h"
+#include "host/opencl/cl_rounds.h"
 
 static void probe(const struct gpuc_engine_ops *ops, struct gpuc_device_list *list)
 {
@@ -103,20 +104,35 @@ static enum gpuc_status attach(struct gpuc_engine *engine, const struct gpuc_mod
                                struct gpuc_session **ret_session,
                                struct gpuc_error *error)
 {
-    enum gpuc_status status =
-        model->kind == GPUC_MODEL_FOREST
-            ? gpuc_cl_forest_attach(engine, model, ret_session, error)
-            : gpuc_cl_blackbox_attach(engine, model, ret_session, error);
+    const struct gpuc_cl_device *device = &((struct gpuc_cl_engine *)engine)->device;
+    enum gpuc_status status;
+
+    if (model->kind == GPUC_MODEL_FOREST) {
+        GPUC_TRY(gpuc_cl_forest_check_rounds(device, model->forest, error));
+        status = gpuc_cl_forest_attach(engine, model, ret_session, error);
+    } else {
+        status = gpuc_cl_blackbox_attach(engine, model, ret_session, error);
+    }
+out:
     return give_up(status, error);
 }
 
 static enum gpuc_status classify(struct gpuc_session *session,
                                  const struct gpuc_work *work, struct gpuc_error *error)
 {
+    const struct gpuc_cl_engine *engine = (struct gpuc_cl_engine *)session->engine;
     bool is_forest = session->model->kind == GPUC_MODEL_FOREST;
     double start = gpuc_clock_seconds();
-    enum gpuc_status status = is_forest ? gpuc_cl_forest_classify(session, work, error)
-                                        : gpuc_cl_blackbox_classify(session, work, error);
+    enum gpuc_status status;
+
+    if (is_forest) {
+        status = gpuc_cl_forest_classify(session, work, error);
+    } else {
+        status = gpuc_cl_texts_check_rounds(&engine->device, work->texts,
+                                            session->model->blackbox.slowness, error);
+        if (status == GPUC_OK)
+            status = gpuc_cl_blackbox_classify(session, work, error);
+    }
     session->done.seconds += gpuc_clock_seconds() - start;
     if (status != GPUC_OK)
         return give_up(status, error);
