@@ -11,9 +11,9 @@
  */
 #include "forest_packed.h"
 #include "forest_row.h"
-#include "forest_sum.h"
 
 #define GPUC_ROWS GPUC_PACKED_ROWS
+#include "forest_sums.h"
 
 #if GPUC_CODE_BYTES == 1
 typedef uchar gpuc_code;
@@ -120,75 +120,15 @@ static void gpuc_find_positions(__local const uint *block, __local const uchar *
 #  define gpuc_values_at(block) ((block) + (block)[1])
 #endif
 
-/* The margins of an item's rows to which leaves are being added; others are in memory. */
-struct gpuc_sums {
-    __global gpuc_number *margins; /* of the first row: output k at k * stride */
-    ulong stride;
-    bool is_item;
-    uint output;
-    gpuc_number value[GPUC_ROWS];
-};
-
-static void gpuc_put_sums(const struct gpuc_sums *sums)
-{
-    for (uint r = 0; r < GPUC_ROWS && sums->is_item; r++)
-        sums->margins[sums->output * sums->stride + r] = sums->value[r];
-}
-
-static void gpuc_start_sums(struct gpuc_sums *sums,
-                            __global const gpuc_number *start_margins, uint n_outputs)
-{
-    for (uint k = n_outputs; k-- > 0;) {
-        for (uint r = 0; r < GPUC_ROWS; r++)
-            sums->value[r] = start_margins[k];
-        sums->output = k;
-        if (k > 0)
-            gpuc_put_sums(sums);
-    }
-}
-
-static void gpuc_change_sums(struct gpuc_sums *sums, uint output)
-{
-    if (sums->output == output)
-        return;
-    gpuc_put_sums(sums);
-    sums->output = output;
-    for (uint r = 0; r < GPUC_ROWS && sums->is_item; r++)
-        sums->value[r] = sums->margins[output * sums->stride + r];
-}
-
-/* Adds the several values of each row's leaf, numbered in the forest. */
-static void gpuc_add_leaves(struct gpuc_sums *sums, __global const gpuc_number *values,
-                            uint leaf_size, const uint *leaf)
-{
-    for (uint k = 0; k < leaf_size; k++) {
-        gpuc_change_sums(sums, k);
-        for (uint r = 0; r < GPUC_ROWS; r++)
-            sums->value[r] =
-                gpuc_add(sums->value[r], values[(size_t)leaf[r] * leaf_size + k]);
-    }
-}
-
-/* Tree i's block, where that of `first` is the tile's first. */
+/* In level form, blocks and tiles are found without looking at trees. */
 #if GPUC_LEVELS > 0
 #  define gpuc_start_of(trees, i) ((i)*GPUC_BLOCK_UNITS)
+#  define gpuc_end_of_tile(trees, n_trees, first, tile_bytes)                            \
+    min(n_trees, first + tile_bytes / (GPUC_BLOCK_UNITS * GPUC_PACKED_UNIT))
 #else
 #  define gpuc_start_of(trees, i) ((trees)[i].start)
+#  define gpuc_end_of_tile gpuc_tile_end
 #endif
-
-/* The tree behind the last one whose block is in the tile that begins with `first`. */
-static uint gpuc_tile_end(__global const struct gpuc_packed_tree *trees, uint n_trees,
-                          uint first, uint tile_units)
-{
-#if GPUC_LEVELS > 0
-    return min(n_trees, first + tile_units / GPUC_BLOCK_UNITS);
-#else
-    uint end = first + 1;
-    while (end < n_trees && trees[end + 1].start - trees[first].start <= tile_units)
-        end++;
-    return end;
-#endif
-}
 
 /*
  * Neighbouring rows a work-item. The trees' blocks pass through local memory in tiles of
@@ -218,7 +158,7 @@ gpuc_forest_packed(GPUC_FOREST_PARAMETERS, __global const struct gpuc_packed_tre
         gpuc_start_sums(&sums, start_margins, n_outputs);
     for (uint first = 0; first < n_trees; first = end) {
         const uint start = gpuc_start_of(trees, first);
-        end = gpuc_tile_end(trees, n_trees, first, tile_bytes / GPUC_PACKED_UNIT);
+        end = gpuc_end_of_tile(trees, n_trees, first, tile_bytes);
         const uint n_units = gpuc_start_of(trees, end) - start;
         for (uint i = item; i < n_units; i += get_local_size(0))
             tile[i] = blocks[start + i];
@@ -241,12 +181,8 @@ gpuc_forest_packed(GPUC_FOREST_PARAMETERS, __global const struct gpuc_packed_tre
                 continue;
             for (uint r = 0; GPUC_LEVELS > 0 && r < GPUC_ROWS; r++)
                 leaf[r] = leaf_of[((size_t)i << GPUC_LEVELS) + leaf[r]];
-            for (uint r = 0; leaves != 0 && is_item && r < GPUC_ROWS; r++)
-                leaves[trees[i].number * stride + row + r] = leaf[r];
-            for (uint r = 0; r < GPUC_ROWS; r++)
-                leaf[r] += trees[i].first_leaf;
-            if (margins != 0 && leaf_size > 1)
-                gpuc_add_leaves(&sums, leaf_values, leaf_size, leaf);
+            gpuc_give_leaves(&sums, leaves != 0 ? leaves + row : leaves, trees[i],
+                             leaf_values, leaf_size, leaf);
         }
         barrier(CLK_LOCAL_MEM_FENCE);
     }

@@ -14,8 +14,8 @@ enum { PLACES_END = 1 << 16 };
 /* Nodes are numbered, and leaves too, in half a word. */
 enum { LEAVES_MAX = 1 << 15 };
 
-/* Lanes to choose from, most first, and room for trees that is worth fewer lanes. */
-enum { LANES_MAX = 128, LANES_MIN = 32, TILE_BYTES = 12 << 10 };
+/* Work-items of a group, where local memory has room for so many rows. */
+enum { LANES_MAX = 128 };
 
 /* Bytes of a code in local memory; 0: there are codes that a node's word cannot hold. */
 static uint32_t choose_code_bytes(const struct gpuc_forest *forest)
@@ -62,15 +62,13 @@ static uint64_t count_words(uint32_t n_levels, const struct gpuc_tree *tree)
                : GPUC_PACKED_HEAD + 2 * ((uint64_t)tree->n_nodes + tree->n_leaves);
 }
 
-static uint64_t block_bytes(const struct gpuc_forest *forest, uint32_t n_levels,
-                            const struct gpuc_tree *tree)
+static uint64_t block_size(const struct gpuc_forest *forest, uint32_t n_levels,
+                           const struct gpuc_tree *tree)
 {
     uint64_t n_values = n_levels > 0 ? UINT64_C(1) << n_levels : tree->n_leaves;
     uint64_t size = count_words(n_levels, tree) * sizeof(uint32_t);
 
-    if (forest->leaf_size == 1)
-        size += n_values * gpuc_number_size((enum gpuc_number)forest->number);
-    return (size + GPUC_PACKED_UNIT - 1) / GPUC_PACKED_UNIT * GPUC_PACKED_UNIT;
+    return gpuc_block_size(forest, size, n_values);
 }
 
 bool gpuc_packed_plan(const struct gpuc_forest *forest, uint64_t local_memory_size,
@@ -82,23 +80,16 @@ bool gpuc_packed_plan(const struct gpuc_forest *forest, uint64_t local_memory_si
 
     for (uint32_t t = 0; t < forest->n_trees; t++) {
         const struct gpuc_tree *tree = &gpuc_forest_trees(forest)[t];
-        uint64_t size = block_bytes(forest, plan.n_levels, tree);
+        uint64_t size = block_size(forest, plan.n_levels, tree);
         if (tree->n_leaves > LEAVES_MAX)
             return false;
-        if (size > plan.block_bytes)
-            plan.block_bytes = size;
+        if (size > plan.room.block_bytes)
+            plan.room.block_bytes = size;
     }
-    if (lane_bytes == 0)
-        lane_bytes = GPUC_PACKED_ROWS;
-    uint64_t room = plan.block_bytes > TILE_BYTES ? plan.block_bytes : TILE_BYTES;
-    plan.n_lanes = LANES_MAX;
-    while (plan.n_lanes > LANES_MIN &&
-           lane_bytes * plan.n_lanes + room > local_memory_size)
-        plan.n_lanes /= 2;
-    plan.codes_bytes = lane_bytes * plan.n_lanes;
+    gpuc_block_room_choose(&plan.room, lane_bytes, LANES_MAX, local_memory_size);
     *ret_plan = plan;
-    return plan.code_bytes > 0 && plan.codes_bytes <= PLACES_END &&
-           plan.codes_bytes + plan.block_bytes <= local_memory_size;
+    return plan.code_bytes > 0 && plan.room.codes_bytes <= PLACES_END &&
+           gpuc_block_room_suffices(&plan.room, local_memory_size);
 }
 
 /* One tree on its way into a block. */
@@ -115,7 +106,8 @@ struct packer {
 static uint32_t node_word(const struct packer *packer, const struct gpuc_node *node)
 {
     const struct gpuc_packed_plan *plan = packer->plan;
-    uint32_t place = node->column * plan->code_bytes * plan->n_lanes * GPUC_PACKED_ROWS;
+    uint32_t place =
+        node->column * plan->code_bytes * plan->room.n_lanes * GPUC_PACKED_ROWS;
 
     /* A code above the split carries into the word's highest bit. */
     return (GPUC_PACKED_CODE_MAX - node->split) << 16 | place;
@@ -196,41 +188,6 @@ static void pack_tree(struct packer *packer)
         pack_values(packer);
 }
 
-/* Trees of another output may change places with this one. */
-static uint32_t output_of(const struct gpuc_forest *forest, const struct gpuc_tree *tree)
-{
-    return forest->leaf_size == 1 ? tree->output : 0;
-}
-
-/* Gives trees and their blocks their places: stably by output. */
-static enum gpuc_status order_trees(const struct gpuc_forest *forest, uint32_t n_levels,
-                                    struct gpuc_packed *packed, struct gpuc_error *error)
-{
-    const struct gpuc_tree *from = gpuc_forest_trees(forest);
-    const size_t n_outputs = forest->n_outputs;
-    uint32_t *next = gpuc_alloc(n_outputs + 1, sizeof *next);
-
-    if (next == NULL)
-        return gpuc_fail_memory(error, (n_outputs + 1) * sizeof *next,
-                                "the order of trees");
-    for (uint32_t t = 0; t < forest->n_trees; t++)
-        next[output_of(forest, &from[t]) + 1]++;
-    for (size_t k = 0; k < n_outputs; k++)
-        next[k + 1] += next[k];
-    for (uint32_t t = 0; t < forest->n_trees; t++)
-        packed->trees[next[output_of(forest, &from[t])]++] = (struct gpuc_packed_tree){
-            .output = from[t].output, .number = t, .first_leaf = from[t].first_leaf};
-    gpuc_free(next);
-    for (uint32_t i = 0; i < forest->n_trees; i++) {
-        packed->trees[i].start = (uint32_t)(packed->blocks_size / GPUC_PACKED_UNIT);
-        packed->blocks_size +=
-            (size_t)block_bytes(forest, n_levels, &from[packed->trees[i].number]);
-    }
-    packed->trees[forest->n_trees].start =
-        (uint32_t)(packed->blocks_size / GPUC_PACKED_UNIT);
-    return GPUC_OK;
-}
-
 static uint32_t most_nodes(const struct gpuc_forest *forest)
 {
     uint32_t most = 1;
@@ -243,51 +200,38 @@ static uint32_t most_nodes(const struct gpuc_forest *forest)
 
 enum gpuc_status gpuc_packed_make(const struct gpuc_forest *forest,
                                   const struct gpuc_packed_plan *plan,
-                                  struct gpuc_packed *ret_packed,
+                                  struct gpuc_blocks *ret_blocks, uint32_t **ret_leaf_of,
                                   struct gpuc_error *error)
 {
-    struct packer packer = {.forest = forest, .plan = plan};
-    struct gpuc_packed packed = {0};
     const size_t n_positions = (size_t)forest->n_trees << plan->n_levels;
+    struct packer packer = {.forest = forest, .plan = plan};
+    struct gpuc_blocks blocks = {0};
+    uint32_t *leaf_of = NULL;
     enum gpuc_status status;
 
-    packed.trees = gpuc_alloc((size_t)forest->n_trees + 1, sizeof *packed.trees);
+    GPUC_TRY(gpuc_blocks_init(&blocks, forest, plan->n_levels, block_size, error));
     packer.places = gpuc_alloc(most_nodes(forest), sizeof *packer.places);
     if (plan->n_levels > 0)
-        packed.leaf_of = gpuc_alloc(n_positions, sizeof *packed.leaf_of);
-    if (packed.trees == NULL || packer.places == NULL ||
-        (plan->n_levels > 0 && packed.leaf_of == NULL)) {
-        status = gpuc_fail_memory(error, n_positions * sizeof *packed.leaf_of,
+        leaf_of = gpuc_alloc(n_positions, sizeof *leaf_of);
+    if (packer.places == NULL || (plan->n_levels > 0 && leaf_of == NULL)) {
+        status = gpuc_fail_memory(error, n_positions * sizeof *leaf_of,
                                   "the trees of a forest");
         goto out;
     }
-    GPUC_TRY(order_trees(forest, plan->n_levels, &packed, error));
-    packed.blocks = gpuc_alloc(packed.blocks_size, 1);
-    if (packed.blocks == NULL) {
-        status = gpuc_fail_memory(error, packed.blocks_size, "the trees' blocks");
-        goto out;
-    }
     for (uint32_t i = 0; i < forest->n_trees; i++) {
-        const struct gpuc_packed_tree *tree = &packed.trees[i];
-        packer.tree = &gpuc_forest_trees(forest)[tree->number];
-        packer.words =
-            (uint32_t *)(packed.blocks + (size_t)tree->start * GPUC_PACKED_UNIT);
+        packer.tree = &gpuc_forest_trees(forest)[blocks.trees[i].number];
+        packer.words = gpuc_block_at(&blocks, i);
         if (plan->n_levels > 0)
-            packer.leaf_of = packed.leaf_of + ((size_t)i << plan->n_levels);
+            packer.leaf_of = leaf_of + ((size_t)i << plan->n_levels);
         pack_tree(&packer);
     }
-    *ret_packed = packed;
-    packed = (struct gpuc_packed){0};
+    *ret_blocks = blocks;
+    *ret_leaf_of = leaf_of;
+    blocks = (struct gpuc_blocks){0};
+    leaf_of = NULL;
 out:
     gpuc_free(packer.places);
-    gpuc_packed_done(&packed);
+    gpuc_free(leaf_of);
+    gpuc_blocks_done(&blocks);
     return status;
-}
-
-void gpuc_packed_done(struct gpuc_packed *packed)
-{
-    gpuc_free(packed->trees);
-    gpuc_free(packed->blocks);
-    gpuc_free(packed->leaf_of);
-    *packed = (struct gpuc_packed){0};
 }

@@ -9,6 +9,7 @@
 /* The sources of kernels/NAME.cl with all they include; made by kernels/embed.cmake. */
 extern const char gpuc_kernel_blackbox[];
 extern const char gpuc_kernel_blackbox_lanes[];
+extern const char gpuc_kernel_forest_bits[];
 extern const char gpuc_kernel_forest_packed[];
 extern const char gpuc_kernel_forest_select[];
 extern const char gpuc_kernel_forest_tiles[];

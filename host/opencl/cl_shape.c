@@ -4,7 +4,8 @@
 #include "base/memory.h"
 
 const struct gpuc_cl_shape *const gpuc_cl_shapes[] = {
-    &gpuc_cl_shape_select, &gpuc_cl_shape_packed, &gpuc_cl_shape_tiles, NULL};
+    &gpuc_cl_shape_select, &gpuc_cl_shape_packed, &gpuc_cl_shape_bits,
+    &gpuc_cl_shape_tiles, NULL};
 
 const struct gpuc_cl_shape *gpuc_cl_shape_choose(const struct gpuc_cl_engine *engine,
                                                  const struct gpuc_forest *forest)

@@ -65,6 +65,7 @@ struct gpuc_cl_shape {
 };
 
 extern const struct gpuc_cl_shape gpuc_cl_shape_select; /* a block of rows a work-item */
+extern const struct gpuc_cl_shape gpuc_cl_shape_bits;   /* 32 rows in words of bits */
 extern const struct gpuc_cl_shape gpuc_cl_shape_packed; /* four rows a work-item */
 extern const struct gpuc_cl_shape gpuc_cl_shape_tiles;  /* a row a work-item */
 

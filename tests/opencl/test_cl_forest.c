@@ -32,6 +32,10 @@ static const struct way ways[] = {
     {.wanted = {&gpuc_cl_shape_packed, {.group_size = 7, .tile_bytes = 700}},
      .max_rows = 64,
      .soft = true},
+    {.wanted = {&gpuc_cl_shape_bits, {0}}},
+    {.wanted = {&gpuc_cl_shape_bits, {.group_size = 5, .tile_bytes = 1}},
+     .max_rows = 64,
+     .soft = true},
     {.wanted = {&gpuc_cl_shape_select, {0}}, .flow = {true, false}},
     {.wanted = {&gpuc_cl_shape_select, {0}}, .max_rows = 576, .soft = true},
 };
