@@ -84,8 +84,7 @@ static void gpuc_run_program(__local const uint4 *block, __local uint *own, uint
         above = own[places.z] | (own[places.y] & above);
         own[places.w / GPUC_BITS_LEAF] = above;
         for (uint i = 0; i < GPUC_LEAF_BITS; i++)
-            if (places.w % GPUC_BITS_LEAF == i)
-                leaf[i] ^= above;
+            leaf[i] ^= places.w % GPUC_BITS_LEAF == i ? above : 0;
     }
     gpuc_transpose(leaf);
 }
@@ -143,6 +142,7 @@ gpuc_forest_bits(GPUC_FOREST_PARAMETERS, __global const struct gpuc_packed_tree 
                     (__local const gpuc_number *)(block + block[0].y);
                 if (n_outputs > 1)
                     gpuc_change_sums(&sums, trees[t].output);
+#pragma unroll
                 for (uint r = 0; r < GPUC_ROWS; r++)
                     sums.value[r] =
                         gpuc_add(sums.value[r], values[gpuc_byte_of(bytes, r)]);
@@ -150,6 +150,7 @@ gpuc_forest_bits(GPUC_FOREST_PARAMETERS, __global const struct gpuc_packed_tree 
             if (leaves == 0 && leaf_size == 1)
                 continue;
             uint leaf[GPUC_ROWS];
+#pragma unroll
             for (uint r = 0; r < GPUC_ROWS; r++)
                 leaf[r] = gpuc_from_gray(gpuc_byte_of(bytes, r));
             gpuc_give_leaves(&sums, leaves != 0 ? leaves + row : leaves, trees[t],

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What kernels have in common whose trees are blocks: the sums of a work-item, which has
- * GPUC_ROWS neighbouring rows (to be defined), and the tiles of blocks.
+ * GPUC_ROWS neighbouring rows (to be defined), and the tiles of blocks. Loops over rows
+ * are to be unrolled, or else sums are no registers; who does not know the pragma ignores
+ * it.
  */
 #ifndef GPUC_FOREST_SUMS_H
 #define GPUC_FOREST_SUMS_H
@@ -20,6 +22,7 @@ struct gpuc_sums {
 
 static void gpuc_put_sums(const struct gpuc_sums *sums)
 {
+#pragma unroll
     for (uint r = 0; r < GPUC_ROWS && sums->is_item; r++)
         sums->margins[sums->output * sums->stride + r] = sums->value[r];
 }
@@ -28,6 +31,7 @@ static void gpuc_start_sums(struct gpuc_sums *sums,
                             __global const gpuc_number *start_margins, uint n_outputs)
 {
     for (uint k = n_outputs; k-- > 0;) {
+#pragma unroll
         for (uint r = 0; r < GPUC_ROWS; r++)
             sums->value[r] = start_margins[k];
         sums->output = k;
@@ -42,6 +46,7 @@ static void gpuc_change_sums(struct gpuc_sums *sums, uint output)
         return;
     gpuc_put_sums(sums);
     sums->output = output;
+#pragma unroll
     for (uint r = 0; r < GPUC_ROWS && sums->is_item; r++)
         sums->value[r] = sums->margins[output * sums->stride + r];
 }
@@ -55,12 +60,14 @@ static void gpuc_give_leaves(struct gpuc_sums *sums, __global uint *leaves,
                              __global const gpuc_number *values, uint leaf_size,
                              const uint *leaf)
 {
+#pragma unroll
     for (uint r = 0; leaves != 0 && sums->is_item && r < GPUC_ROWS; r++)
         leaves[tree.number * sums->stride + r] = leaf[r];
     if (sums->margins == 0 || leaf_size == 1)
         return;
     for (uint k = 0; k < leaf_size; k++) {
         gpuc_change_sums(sums, k);
+#pragma unroll
         for (uint r = 0; r < GPUC_ROWS; r++)
             sums->value[r] =
                 gpuc_add(sums->value[r],
