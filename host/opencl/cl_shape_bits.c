@@ -24,7 +24,9 @@ static struct gpuc_bits_plan plan_of(const struct gpuc_cl_device *device,
 static bool suits(const struct gpuc_cl_device *device, const struct gpuc_forest *forest)
 {
     struct gpuc_bits_plan plan;
-    return gpuc_bits_plan(forest, device->local_memory_size, &plan);
+    /* A device that ends loops could do so in those over steps: they are many. */
+    return device->max_rounds == 0 &&
+           gpuc_bits_plan(forest, device->local_memory_size, &plan);
 }
 
 static void write_options(const struct gpuc_cl_device *device,
