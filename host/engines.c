@@ -38,6 +38,7 @@ static enum gpuc_status open_tested(const struct gpuc_candidate *candidate,
         ops->close(engine);
         return gpuc_fail(error, status, "%s: %s", candidate->device->name, cause.message);
     }
+    engine->is_tested = true;
     *ret_engine = engine;
     return GPUC_OK;
 }

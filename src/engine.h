@@ -94,6 +94,7 @@ struct gpuc_engine {
     const struct gpuc_engine_ops *ops;
     struct gpuc_device device;
     char choice[256]; /* see gpuc_engine_choice() */
+    bool is_tested;   /* has passed its self-test */
 };
 
 struct gpuc_session {

@@ -5,10 +5,12 @@
 
 #include "base/memory.h"
 #include "host/opencl/cl_program.h"
+#include "host/opencl/cl_tune.h"
 
 /* Compiles the shape's kernel for the forest, unless that has been done. */
 static enum gpuc_status get_program(struct gpuc_cl_engine *engine,
                                     struct gpuc_cl_forest *copied,
+                                    const struct gpuc_cl_shape *shape,
                                     struct gpuc_error *error)
 {
     const struct gpuc_forest *forest = copied->forest;
@@ -16,25 +18,26 @@ static enum gpuc_status get_program(struct gpuc_cl_engine *engine,
     bool soft = !gpuc_cl_device_adds_exactly(&engine->device, n_bits);
     char options[GPUC_CL_OPTIONS_SIZE], all_options[GPUC_CL_OPTIONS_SIZE + 64];
 
-    copied->shape->write_options(&engine->device, forest, options);
+    shape->write_options(&engine->device, forest, options);
     snprintf(all_options, sizeof all_options,
              " -D GPUC_NUMBER_BITS=%u -D GPUC_SOFT_FLOAT=%d%s", n_bits, soft, options);
-    return gpuc_cl_program_get(engine, copied->shape->source, all_options,
-                               &copied->program, error);
+    return gpuc_cl_program_get(engine, shape->source, all_options, &copied->program,
+                               error);
 }
 
 /* Settles how the kernel runs, which depends on what the compiler made of it. */
 static enum gpuc_status settle(const struct gpuc_cl_engine *engine,
-                               struct gpuc_cl_forest *copied, struct gpuc_error *error)
+                               struct gpuc_cl_forest *copied,
+                               const struct gpuc_cl_shape *shape,
+                               struct gpuc_error *error)
 {
     cl_kernel kernel = NULL;
     size_t max_group_size;
 
     enum gpuc_status status = gpuc_cl_kernel_create(
-        engine, copied->program, copied->shape->kernel, &kernel, &max_group_size, error);
+        engine, copied->program, shape->kernel, &kernel, &max_group_size, error);
     if (status == GPUC_OK)
-        copied->shape->settle(&engine->device, copied->forest, max_group_size,
-                              &copied->tuning);
+        shape->settle(&engine->device, copied->forest, max_group_size, &copied->tuning);
     if (kernel != NULL)
         clReleaseKernel(kernel);
     return status;
@@ -60,43 +63,56 @@ static enum gpuc_status copy(const struct gpuc_cl_engine *engine,
 
 static enum gpuc_status copy_parts(const struct gpuc_cl_engine *engine,
                                    struct gpuc_cl_forest *copied,
+                                   const struct gpuc_cl_shape *shape,
                                    struct gpuc_error *error)
 {
     struct gpuc_cl_part parts[GPUC_CL_PARTS_MAX] = {0};
     enum gpuc_status status;
 
-    GPUC_TRY(copied->shape->make_parts(&engine->device, copied->forest, parts, error));
-    for (size_t i = 0; i < copied->shape->n_parts; i++)
+    GPUC_TRY(shape->make_parts(&engine->device, copied->forest, parts, error));
+    for (size_t i = 0; i < shape->n_parts; i++)
         GPUC_TRY(copy(engine, &parts[i], &copied->parts[i], error));
 out:
-    gpuc_cl_parts_done(parts, copied->shape->n_parts);
+    gpuc_cl_parts_done(parts, shape->n_parts);
     return status;
 }
 
-static void release(struct gpuc_cl_forest *forest)
+static void release_parts(struct gpuc_cl_forest *forest)
 {
     for (size_t i = 0; i < GPUC_CL_PARTS_MAX; i++)
         gpuc_cl_buffer_release(&forest->parts[i]);
-    gpuc_quantiser_done(&forest->quantiser);
-    gpuc_free(forest);
 }
 
-static enum gpuc_status fill(struct gpuc_cl_engine *engine, struct gpuc_cl_forest *copied,
-                             struct gpuc_error *error)
+enum gpuc_status gpuc_cl_forest_place(struct gpuc_cl_engine *engine,
+                                      struct gpuc_cl_forest *forest,
+                                      const struct gpuc_cl_shape *shape,
+                                      const struct gpuc_cl_tuning *tuning,
+                                      struct gpuc_error *error)
 {
+    bool is_there = forest->shape == shape;
     enum gpuc_status status;
 
-    copied->quantise = gpuc_quantise_best();
-    GPUC_TRY(gpuc_quantiser_init(&copied->quantiser, copied->forest, error));
-    copied->shape = gpuc_cl_shape_choose(engine, copied->forest);
-    copied->tuning = engine->wanted.tuning;
-    GPUC_TRY(get_program(engine, copied, error));
-    GPUC_TRY(settle(engine, copied, error));
-    GPUC_TRY(copy_parts(engine, copied, error));
-    for (uint32_t t = 0; t < copied->forest->n_trees; t++)
-        copied->row_work += gpuc_forest_trees(copied->forest)[t].depth + 1;
+    /* Until it is done. */
+    forest->shape = NULL;
+    forest->tuning = *tuning;
+    if (!is_there) {
+        release_parts(forest);
+        GPUC_TRY(get_program(engine, forest, shape, error));
+        GPUC_TRY(copy_parts(engine, forest, shape, error));
+    }
+    GPUC_TRY(settle(engine, forest, shape, error));
+    forest->shape = shape;
 out:
     return status;
+}
+
+/* What does not depend on the shape. */
+static enum gpuc_status init(struct gpuc_cl_forest *forest, struct gpuc_error *error)
+{
+    forest->quantise = gpuc_quantise_best();
+    for (uint32_t t = 0; t < forest->forest->n_trees; t++)
+        forest->row_work += gpuc_forest_trees(forest->forest)[t].depth + 1;
+    return gpuc_quantiser_init(&forest->quantiser, forest->forest, error);
 }
 
 enum gpuc_status gpuc_cl_forest_get(struct gpuc_cl_engine *engine,
@@ -113,13 +129,18 @@ enum gpuc_status gpuc_cl_forest_get(struct gpuc_cl_engine *engine,
         if (copied == NULL)
             return gpuc_fail_memory(error, sizeof *copied, "a forest on a device");
         copied->forest = forest;
-        enum gpuc_status status = fill(engine, copied, error);
-        if (status != GPUC_OK) {
-            release(copied);
-            return status;
-        }
         copied->next = engine->forests;
         engine->forests = copied;
+        /* The sessions of a trial come and go. */
+        copied->n_users = 1;
+        enum gpuc_status status = init(copied, error);
+        if (status == GPUC_OK)
+            status = gpuc_cl_tune(engine, copied, error);
+        if (status != GPUC_OK) {
+            gpuc_cl_forest_put(engine, copied);
+            return status;
+        }
+        copied->n_users = 0;
     }
     copied->n_users++;
     *ret_forest = copied;
@@ -135,5 +156,7 @@ void gpuc_cl_forest_put(struct gpuc_cl_engine *engine, struct gpuc_cl_forest *fo
     while (*link != forest)
         link = &(*link)->next;
     *link = forest->next;
-    release(forest);
+    release_parts(forest);
+    gpuc_quantiser_done(&forest->quantiser);
+    gpuc_free(forest);
 }

@@ -31,6 +31,16 @@ enum gpuc_status gpuc_cl_forest_get(struct gpuc_cl_engine *engine,
                                     struct gpuc_cl_forest **ret_forest,
                                     struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/*
+ * Makes a shape the one that evaluates the forest, in place of any before, and settles
+ * the tuning. No session works on the forest.
+ */
+enum gpuc_status gpuc_cl_forest_place(struct gpuc_cl_engine *engine,
+                                      struct gpuc_cl_forest *forest,
+                                      const struct gpuc_cl_shape *shape,
+                                      const struct gpuc_cl_tuning *tuning,
+                                      struct gpuc_error *error) GPUC_MUST_CHECK;
+
 /* Gives it back; the last to do so releases the buffers. NULL is fine. */
 void gpuc_cl_forest_put(struct gpuc_cl_engine *engine, struct gpuc_cl_forest *forest);
 

@@ -36,11 +36,21 @@ struct gpuc_cl_tuning {
     uint32_t codes_bytes; /* of rows that are there with them; the shape sets it */
 };
 
+/* Whether shapes and tunings are timed before one is chosen. */
+enum gpuc_cl_measuring {
+    GPUC_CL_MEASURE_GPUS, /* a CPU's best is known */
+    GPUC_CL_MEASURE_NEVER,
+    GPUC_CL_MEASURE_ALL
+};
+
 /* How kernels are to run; what is NULL or 0 is chosen. */
 struct gpuc_cl_wanted {
     const struct gpuc_cl_shape *shape; /* unless it does not suit */
     struct gpuc_cl_tuning tuning;
     uint32_t blackbox_lanes; /* rows in a vector: 4, 8 or 16; 1: no vectors */
+    bool must_suit;          /* the shape; it is a failure if it does not */
+    bool is_trusted;         /* without made-up rows: for tests that count calls */
+    enum gpuc_cl_measuring measuring;
 };
 
 /* How a device is fed and waited for. No choice changes a result. */

@@ -7,19 +7,6 @@ const struct gpuc_cl_shape *const gpuc_cl_shapes[] = {
     &gpuc_cl_shape_select, &gpuc_cl_shape_packed, &gpuc_cl_shape_bits,
     &gpuc_cl_shape_tiles, NULL};
 
-const struct gpuc_cl_shape *gpuc_cl_shape_choose(const struct gpuc_cl_engine *engine,
-                                                 const struct gpuc_forest *forest)
-{
-    const struct gpuc_cl_shape *wanted = engine->wanted.shape;
-    const struct gpuc_cl_shape *const *shape = gpuc_cl_shapes;
-
-    if (wanted != NULL && wanted->suits(&engine->device, forest))
-        return wanted;
-    while (!(*shape)->suits(&engine->device, forest))
-        shape++;
-    return *shape;
-}
-
 void gpuc_cl_parts_of_image(const struct gpuc_forest *forest, struct gpuc_cl_part *parts)
 {
     const size_t number_size = gpuc_number_size((enum gpuc_number)forest->number);

@@ -73,10 +73,6 @@ extern const struct gpuc_cl_shape gpuc_cl_shape_tiles;  /* a row a work-item */
  * suits every device and forest. */
 extern const struct gpuc_cl_shape *const gpuc_cl_shapes[];
 
-/* The first that suits, unless the engine is told which one. */
-const struct gpuc_cl_shape *gpuc_cl_shape_choose(const struct gpuc_cl_engine *engine,
-                                                 const struct gpuc_forest *forest);
-
 /* The parts that are sections of the forest's image. */
 enum {
     GPUC_CL_TREES,

@@ -5,6 +5,8 @@
  */
 #include "host/opencl/engine_opencl.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "base/memory.h"
 #include "host/opencl/cl_blackbox_session.h"
@@ -13,6 +15,7 @@
 #include "host/opencl/cl_probe.h"
 #include "host/opencl/cl_program.h"
 #include "host/opencl/cl_rounds.h"
+#include "host/opencl/cl_tuning.h"
 
 static void probe(const struct gpuc_engine_ops *ops, struct gpuc_device_list *list)
 {
@@ -88,6 +91,7 @@ static enum gpuc_status open_engine(const struct gpuc_engine_ops *ops,
         goto out;
     }
     engine->flow = choose_flow(&engine->device);
+    GPUC_TRY(gpuc_cl_tuning_read(getenv("GPUCLASSIFY_TUNING"), &engine->wanted, error));
     const cl_context_properties properties[] = {
         CL_CONTEXT_PLATFORM, (cl_context_properties)engine->device.platform, 0};
     engine->context =

@@ -5,10 +5,11 @@
  * fails, the results are right or the error names the call, and every object is released.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cpu/random_forest.h"
-#include "host/opencl/cl_session.h"
+#include "host/opencl/cl_shape.h"
 #include "host/opencl/engine_opencl.h"
 #include "kernels/blackbox_row.h"
 #include "kernels/blackbox_scratch.h"
@@ -23,8 +24,9 @@ struct subject {
     struct gpuc_work work;
     struct gpuc_work expected;
     const char *kernel;
-    uint32_t lanes; /* of the black box */
-    bool is_copied; /* to and from a device with memory of its own */
+    const struct gpuc_cl_shape *shape; /* that the kernel is of; NULL: of none */
+    uint32_t lanes;                    /* of the black box */
+    bool is_copied;                    /* to and from a device with memory of its own */
     size_t max_items[2];
     size_t max_sizes[2];
 };
@@ -54,6 +56,7 @@ static struct subject lanes = {
 static struct subject forest = {
     .model = {.kind = GPUC_MODEL_FOREST},
     .kernel = "gpuc_forest_select",
+    .shape = &gpuc_cl_shape_select,
     .max_items = {1, 2},
     .max_sizes = {(GPUC_SELECT_ROWS + 64) * N_TREES * 4,
                   (2 * GPUC_SELECT_ROWS + 64) * N_TREES * 4},
@@ -100,6 +103,7 @@ static void make_forest(void)
     copied_forest = forest;
     copied_forest.is_copied = true;
     copied_forest.kernel = "gpuc_forest_tiles";
+    copied_forest.shape = &gpuc_cl_shape_tiles;
     copied_forest.max_items[0] = TILES_GROUP;
     copied_forest.max_items[1] = 4 * TILES_GROUP;
 }
@@ -109,6 +113,8 @@ static int set_up(void **state)
     struct gpuc_device_list list = {0};
 
     (void)state;
+    /* What is measured is chance, and would go to the user's cache. */
+    setenv("GPUCLASSIFY_TUNING", "off", 1);
     reset_driver();
     gpuc_engine_ops_opencl.probe(&gpuc_engine_ops_opencl, &list);
     for (size_t i = 0; i < list.n_devices && !device.usable; i++)
@@ -287,6 +293,8 @@ static void test_every_code(void **state)
 
     skip_without_device(subject, __func__);
     assert_int_equal(ops->open(ops, &device, &engine, &error), GPUC_OK);
+    ((struct gpuc_cl_engine *)engine)->wanted =
+        (struct gpuc_cl_wanted){subject->shape, .must_suit = true, .is_trusted = true};
     /* What the first session of a kind leaves to the engine stays there. */
     assert_int_equal(classify(engine, subject, &error), GPUC_OK);
     long n_engine_objects = driver.n_objects;
