@@ -49,7 +49,7 @@ struct gpuc_cl_wanted {
     struct gpuc_cl_tuning tuning;
     uint32_t blackbox_lanes; /* rows in a vector: 4, 8 or 16; 1: no vectors */
     bool must_suit;          /* the shape; it is a failure if it does not */
-    bool is_trusted;         /* without made-up rows: for tests that count calls */
+    bool is_trusted;         /* the first that suits, without made-up rows: for tests */
     enum gpuc_cl_measuring measuring;
 };
 

@@ -90,9 +90,14 @@ static enum gpuc_status take_first(struct tuner *tuner, struct gpuc_error *error
 {
     struct gpuc_cl_choice choice = {.tuning = tuner->engine->wanted.tuning};
 
-    for (size_t i = 0; next_shape(tuner, i, &choice.shape); i++)
-        if (choice.shape != NULL && is_right(tuner, &choice))
+    for (size_t i = 0; next_shape(tuner, i, &choice.shape); i++) {
+        if (choice.shape == NULL)
+            continue;
+        if (is_right(tuner, &choice))
             return GPUC_OK;
+        if (tuner->engine->wanted.is_trusted)
+            break;
+    }
     if (tuner->first_error.status == GPUC_OK)
         return gpuc_fail(error, GPUC_EUSAGE,
                          "GPUCLASSIFY_TUNING: the shape '%s' does not suit %s and this "

