@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/stride.h"
+#include "host/opencl/cl_commands.h"
 #include "host/opencl/cl_forest_session.h"
 
 /* Rows, and splits that all rows together may meet: a few ms of the scalar engine. */
@@ -28,12 +29,6 @@ static size_t count_rows(const struct gpuc_forest *forest, uint64_t row_work,
     if (n > FEATURES_SIZE_MAX / row_size)
         n = FEATURES_SIZE_MAX / row_size;
     return (size_t)(n < n_min ? n_min : n > n_max ? n_max : n);
-}
-
-/* Behind the rows stand others, as many, for the device to forget the rows. */
-static size_t first_of_others(size_t n_rows)
-{
-    return (n_rows + GPUC_ROW_MULTIPLE - 1) / GPUC_ROW_MULTIPLE * GPUC_ROW_MULTIPLE;
 }
 
 static uint32_t next_random(uint64_t *state)
@@ -72,7 +67,7 @@ static void make_features(const struct gpuc_cl_trial *trial, void *values)
 
     for (size_t f = 0; f < forest->n_features; f++) {
         const struct gpuc_feature *feature = gpuc_forest_features(forest) + f;
-        for (size_t row = 0; row < trial->features.stride; row++) {
+        for (size_t row = 0; row < trial->features.n_rows; row++) {
             size_t at = f * trial->features.stride + row;
             double value = make_value(forest, feature, &state);
             if (forest->number == GPUC_FLOAT32)
@@ -128,7 +123,7 @@ enum gpuc_status gpuc_cl_trial_init(struct gpuc_cl_trial *trial,
 {
     size_t number_size = gpuc_number_size((enum gpuc_number)forest->number);
     size_t n_rows = count_rows(forest, row_work, is_for_time);
-    size_t stride = gpuc_stride(first_of_others(n_rows) + n_rows);
+    size_t stride = gpuc_stride(n_rows);
     enum gpuc_status status = GPUC_OK;
 
     *trial = (struct gpuc_cl_trial){
@@ -174,37 +169,57 @@ static bool are_equal(const struct gpuc_cl_trial *trial, const void *found,
     return true;
 }
 
+/* Writes what no kernel leaves behind to a buffer of results. */
+static enum gpuc_status spoil(struct gpuc_cl_session *session,
+                              struct gpuc_cl_staging *results, struct gpuc_error *error)
+{
+    enum gpuc_status status = GPUC_OK;
+
+    if (results->memory == NULL)
+        return GPUC_OK;
+    /* It may be mapped for reading alone. */
+    GPUC_TRY(gpuc_cl_staging_send(session, results, 0, error));
+    GPUC_TRY(gpuc_cl_staging_fill(session, results, error));
+    memset(results->host, 0xa5, results->size);
+    GPUC_TRY(gpuc_cl_staging_send(session, results, results->size, error));
+out:
+    return gpuc_cl_session_finish(session, &(struct gpuc_cl_launch){0}, status, error);
+}
+
 /*
- * One run of the rows, with the leaves or without. Other rows come first: where the
- * kernel writes nothing, no right results of a run before must stand in the device's
- * memory.
+ * Runs the rows, with the leaves or without. Twice, as the first time makes the buffers:
+ * where a kernel writes nothing, no right results of before must stand in them.
  */
 static enum gpuc_status check_run(const struct gpuc_cl_trial *trial,
-                                  struct gpuc_session *session, bool with_leaves,
+                                  struct gpuc_session *base, bool with_leaves,
                                   struct gpuc_error *error)
 {
+    struct gpuc_cl_forest_session *session = (struct gpuc_cl_forest_session *)base;
     const struct gpuc_forest *forest = trial->model.forest;
     size_t number_size = gpuc_number_size((enum gpuc_number)forest->number);
     struct gpuc_work work = {.features = trial->features, .forest = trial->found};
-    struct gpuc_work others = work;
+    enum gpuc_status status;
 
     if (!with_leaves)
-        work.forest.leaves = others.forest.leaves = NULL;
-    others.features.values = (const char *)work.features.values +
-                             first_of_others(work.features.n_rows) * number_size;
-    enum gpuc_status status = session->engine->ops->classify(session, &others, error);
-    if (status == GPUC_OK)
-        status = session->engine->ops->classify(session, &work, error);
-    if (status != GPUC_OK)
-        return status;
+        work.forest.leaves = NULL;
+    GPUC_TRY(gpuc_cl_forest_classify(base, &work, error));
+    GPUC_TRY(spoil(&session->base, &session->margins, error));
+    GPUC_TRY(spoil(&session->base, &session->leaves, error));
+    GPUC_TRY(gpuc_cl_forest_classify(base, &work, error));
+    const char *wrong = NULL;
     if (!are_equal(trial, trial->found.margins, trial->expected.margins,
                    forest->n_outputs, number_size))
-        return gpuc_fail(error, GPUC_EDEVICE,
-                         "the device adds leaves of the model wrongly");
-    if (with_leaves && !are_equal(trial, trial->found.leaves, trial->expected.leaves,
-                                  forest->n_trees, sizeof(uint32_t)))
-        return gpuc_fail(error, GPUC_EDEVICE, "the device finds wrong leaves");
-    return GPUC_OK;
+        wrong = "margins";
+    else if (with_leaves && !are_equal(trial, trial->found.leaves, trial->expected.leaves,
+                                       forest->n_trees, sizeof(uint32_t)))
+        wrong = "leaves";
+    if (wrong != NULL)
+        status = gpuc_fail(error, GPUC_EDEVICE,
+                           "kernel %s: wrong %s of made-up rows; the driver's compiler "
+                           "is not to be trusted",
+                           session->forest->shape->kernel, wrong);
+out:
+    return status;
 }
 
 enum gpuc_status gpuc_cl_trial_check(const struct gpuc_cl_trial *trial,

@@ -163,12 +163,12 @@ static void write_devices(char *text, size_t size)
 
 static void write_tuning(char *text, size_t size)
 {
-    static const char *const shapes[] = {"select", "packed", "tiles"};
+    static const char *const shapes[] = {"select", "packed", "bits", "tiles"};
     size_t used = 0;
 
     if (test_random_below(&generator, 3) != 0)
         used += (size_t)snprintf(text + used, size - used, "shape=%s",
-                                 shapes[test_random_below(&generator, 3)]);
+                                 shapes[test_random_below(&generator, 4)]);
     if (test_random_below(&generator, 2) != 0)
         used += (size_t)snprintf(text + used, size - used, "%sgroup=%u",
                                  used > 0 ? "," : "", (unsigned)some_number(1024));

@@ -117,7 +117,10 @@ static void test_wrong_shapes_are_passed_over(void **state)
         assert_int_equal(
             engine->base.ops->attach(&engine->base, &model, &session, &error),
             GPUC_EDEVICE);
-        assert_string_not_equal(error.message, "");
+        if (i % 3 < 2)
+            assert_memory_equal(error.message, "kernel gpuc_forest_tiles: wrong ", 32);
+        else
+            assert_memory_equal(error.message, "clBuildProgram: ", 16);
         assert_null(engine->forests);
         engine->wanted = (struct gpuc_cl_wanted){0};
     }
@@ -177,7 +180,7 @@ static void test_reading(void **state)
     assert_int_equal(wanted.tuning.tile_bytes, 4096);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_int_equal(gpuc_cl_tuning_read(wrong[i], &wanted, &error), GPUC_EUSAGE);
-        assert_non_null(strstr(error.message, "shape=select|packed|tiles"));
+        assert_non_null(strstr(error.message, "shape=select|"));
     }
 }
 
