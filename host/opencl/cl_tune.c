@@ -189,17 +189,19 @@ static bool is_measured(const struct gpuc_cl_engine *engine)
     return false;
 }
 
-/* Says at the end of the engine's choice what was chosen here. */
+/* Says at the end of the engine's choice what was chosen here, unless it says so. */
 static void describe(const struct tuner *tuner, const char *how)
 {
     struct gpuc_engine *engine = &tuner->engine->base;
     size_t used = strlen(engine->choice);
-    char text[96];
+    char tuning[96], text[sizeof engine->device.name + sizeof tuning + 32];
 
-    gpuc_cl_tuning_describe(tuner->forest->shape, &tuner->forest->tuning, text,
-                            sizeof text);
-    snprintf(engine->choice + used, sizeof engine->choice - used, "%s%s: %s%s",
-             used > 0 ? "; " : "", engine->device.name, text, how);
+    gpuc_cl_tuning_describe(tuner->forest->shape, &tuner->forest->tuning, tuning,
+                            sizeof tuning);
+    snprintf(text, sizeof text, "%s: %s%s", engine->device.name, tuning, how);
+    if (strstr(engine->choice, text) == NULL)
+        snprintf(engine->choice + used, sizeof engine->choice - used, "%s%s",
+                 used > 0 ? "; " : "", text);
 }
 
 enum gpuc_status gpuc_cl_tune(struct gpuc_cl_engine *engine,
