@@ -7,7 +7,7 @@
 #define GPUC_RUN_JOBS_H
 
 #include "host/cli/inputs.h"
-#include "host/cli/options.h"
+#include "host/cli/options/options.h"
 
 /* What a command does with inputs. */
 struct gpuc_command_job {

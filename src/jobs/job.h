@@ -58,6 +58,10 @@ struct gpuc_row_width {
 enum gpuc_status gpuc_job_open(struct gpuc_job *job, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
+/* Looks at the inputs before hours of work: whether they are there. */
+enum gpuc_status gpuc_job_check_inputs(const struct gpuc_job *job,
+                                       struct gpuc_error *error) GPUC_MUST_CHECK;
+
 /* GPUC_EUSAGE if the file that is to be written is one of the inputs. `what`: what it is
  * called in the message. */
 enum gpuc_status gpuc_job_check_target(const struct gpuc_job *job, const char *path,

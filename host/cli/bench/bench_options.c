@@ -131,12 +131,14 @@ static error_t read_result_option(int key, const char *argument,
     return 0;
 }
 
+static const struct argp_child children[] = {{.argp = &gpuc_job_argp}, {0}};
+
 static error_t read_option(int key, char *argument, struct argp_state *state)
 {
     struct gpuc_bench_options *options = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->common;
+        gpuc_hand_on_options(state, children, &options->common);
         break;
     case KEY_DEVICE:
         gpuc_read_list(state, "device", argument, &options->devices);
@@ -187,7 +189,6 @@ void gpuc_bench_options_read(int argc, char **argv,
                              struct gpuc_bench_options *ret_options)
 {
     static char name[] = "gpuclassify bench";
-    static const struct argp_child children[] = {{.argp = &gpuc_job_argp}, {0}};
     static const struct argp argp = {.options = bench_options,
                                      .parser = read_option,
                                      .args_doc = "[INPUT...]",

@@ -3,8 +3,8 @@
 #ifndef GPUC_BENCH_OPTIONS_H
 #define GPUC_BENCH_OPTIONS_H
 
-#include "host/cli/option_groups.h"
-#include "host/cli/options.h"
+#include "host/cli/options/option_groups.h"
+#include "host/cli/options/options.h"
 
 struct gpuc_bench_options {
     struct gpuc_options common;    /* model, inputs and how they are read */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/cli/verify/verify_grid.h"
 
-#include "host/cli/options.h"
+#include "host/cli/options/options.h"
 
 static const struct gpuc_counts default_threads = {{1, 2, 3}, 3};
 static const struct gpuc_counts default_batch_rows = {{1, 63, 64, 65, 1000, 65536}, 6};

@@ -3,7 +3,7 @@
 #ifndef GPUC_VERIFY_GRID_H
 #define GPUC_VERIFY_GRID_H
 
-#include "host/cli/option_groups.h"
+#include "host/cli/options/option_groups.h"
 
 enum { GPUC_VERIFY_N_BATCHES_MAX = 5000 };
 

@@ -2,7 +2,7 @@
 #include "host/cli/verify/verify_options.h"
 
 #include "base/memory.h"
-#include "host/cli/option_groups.h"
+#include "host/cli/options/option_groups.h"
 #include "host/cli/report.h"
 
 enum { KEY_DEVICE = 256, KEY_THREADS, KEY_BATCH_ROWS, KEY_REPORT };
@@ -59,6 +59,8 @@ static const char verify_doc[] =
     "Exit status: 0 all equal; 1 a difference, a device that failed, or bad data; 2 bad "
     "usage or a bad model; 3 a device that --device names is not usable.";
 
+static const struct argp_child children[] = {{.argp = &gpuc_job_argp}, {0}};
+
 static error_t read_option(int key, char *argument, struct argp_state *state)
 {
     static const struct gpuc_limits threads = {1, GPUC_THREADS_MAX},
@@ -66,7 +68,7 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
     struct gpuc_verify_options *options = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->common;
+        gpuc_hand_on_options(state, children, &options->common);
         break;
     case KEY_DEVICE:
         gpuc_read_list(state, "device", argument, &options->devices);
@@ -91,7 +93,6 @@ enum gpuc_status gpuc_verify_options_read(int argc, char **argv,
                                           struct gpuc_error *error)
 {
     static char name[] = "gpuclassify verify";
-    static const struct argp_child children[] = {{.argp = &gpuc_job_argp}, {0}};
     static const struct argp argp = {.options = verify_options,
                                      .parser = read_option,
                                      .args_doc = "INPUT...",

@@ -4,7 +4,7 @@
 #define GPUC_VERIFY_OPTIONS_H
 
 #include "base/text_list.h"
-#include "host/cli/options.h"
+#include "host/cli/options/options.h"
 #include "host/cli/verify/verify_grid.h"
 
 struct gpuc_verify_options {

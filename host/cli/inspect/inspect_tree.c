@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "csv/double_text.h"
 #include "csv/float_text.h"
-#include "host/cli/inspect.h"
+#include "host/cli/inspect/inspect.h"
 
 struct printer {
     FILE *stream;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <jansson.h>
 
-#include "host/cli/inspect.h"
+#include "host/cli/inspect/inspect.h"
 
 /* A text of the model's; one that is no UTF-8 becomes null. */
 static json_t *text_json(const struct gpuc_model_info *info, struct gpuc_info_text text)

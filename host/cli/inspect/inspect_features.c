@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "csv/double_text.h"
 #include "csv/field_text.h"
-#include "host/cli/inspect.h"
+#include "host/cli/inspect/inspect.h"
 #include "host/cli/report.h"
 
 /* A feature on its way into an order. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Options that several commands have, for argp: children whose input is a struct
- * gpuc_options. The parent hands it to them on ARGP_KEY_INIT.
+ * gpuc_options.
  */
 #ifndef GPUC_OPTION_GROUPS_H
 #define GPUC_OPTION_GROUPS_H
@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/text_list.h"
+#include "host/cli/options/options.h"
 
 /* Where options stand in the help. */
 enum gpuc_option_group {
@@ -21,14 +22,22 @@ enum gpuc_option_group {
     GPUC_GROUP_MESSAGES
 };
 
-/* The model, what the result is made of, and the inputs. In options.c. */
-extern const struct argp gpuc_job_argp;
+/* Each is in the file of its name. */
+extern const struct argp gpuc_model_argp; /* which model, and how much of it */
+extern const struct argp gpuc_input_argp; /* the inputs, and how their rows are written */
+extern const struct argp gpuc_feature_argp; /* how columns become features */
+extern const struct argp gpuc_result_argp;  /* what a row of the output is made of */
+extern const struct argp gpuc_job_argp;     /* all of these */
+extern const struct argp gpuc_run_argp;     /* the output, threads, and messages */
 
-/* The inputs, and how their rows are written. */
-extern const struct argp gpuc_input_argp;
+/* On ARGP_KEY_INIT: the options that children of a command's argp fill. */
+void gpuc_hand_on_options(struct argp_state *state, const struct argp_child *children,
+                          struct gpuc_options *options);
 
-/* The output file, threads, and what is said meanwhile. */
-extern const struct argp gpuc_run_argp;
+/* Reads a command line into options with the defaults of classify. `command`: what usage
+ * messages begin with. */
+void gpuc_options_read(int argc, char **argv, char *command, const struct argp *argp,
+                       struct gpuc_options *ret_options);
 
 /* What a number may be. */
 struct gpuc_limits {
@@ -38,6 +47,9 @@ struct gpuc_limits {
 /* Reads a number; on a mistake it says so and exits. */
 void gpuc_read_count(struct argp_state *state, const char *name, const char *text,
                      struct gpuc_limits limits, uint32_t *ret_count);
+
+/* Reads one ASCII character, or "tab", likewise. */
+char gpuc_read_character(struct argp_state *state, const char *name, const char *text);
 
 /* Appends the items of a list with commas, likewise; none may be empty. */
 void gpuc_read_list(struct argp_state *state, const char *name, const char *text,

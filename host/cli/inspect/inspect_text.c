@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "host/cli/inspect.h"
+#include "host/cli/inspect/inspect.h"
 #include "host/cli/report.h"
 
 enum { BAR_WIDTH = 40 };

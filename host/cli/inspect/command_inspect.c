@@ -6,8 +6,8 @@
 #include "cpu/kernels.h"
 #include "engine.h"
 #include "host/cli/commands.h"
-#include "host/cli/inspect.h"
-#include "host/cli/option_groups.h"
+#include "host/cli/inspect/inspect.h"
+#include "host/cli/options/option_groups.h"
 #include "host/cli/report.h"
 
 /* What of a model is printed. */

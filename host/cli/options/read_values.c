@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/cli/options/option_groups.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/cli/report.h"
+
+void gpuc_read_count(struct argp_state *state, const char *name, const char *text,
+                     struct gpuc_limits limits, uint32_t *ret_count)
+{
+    char *end;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 ||
+        value < limits.lowest || value > limits.highest)
+        argp_error(state, "--%s takes a number from %lu to %lu, not '%s'", name,
+                   limits.lowest, limits.highest, text);
+    *ret_count = (uint32_t)value;
+}
+
+void gpuc_read_list(struct argp_state *state, const char *name, const char *text,
+                    struct gpuc_text_list *list)
+{
+    struct gpuc_error error;
+    char option[32];
+    size_t n_before = list->n_items;
+    snprintf(option, sizeof option, "--%s", name);
+    if (gpuc_text_list_read(list, text, option, &error) != GPUC_OK)
+        argp_error(state, "%s", error.message);
+    for (size_t i = n_before; i < list->n_items; i++)
+        if (list->items[i].size == 0)
+            argp_error(state, "--%s: nothing between two commas of '%s'", name, text);
+}
+
+void gpuc_read_counts(struct argp_state *state, const char *name, const char *text,
+                      struct gpuc_limits limits, struct gpuc_counts *counts)
+{
+    struct gpuc_text_list list = {0};
+    gpuc_read_list(state, name, text, &list);
+    for (size_t i = 0; i < list.n_items; i++) {
+        char item[32];
+        if (counts->n_items == GPUC_COUNTS_MAX)
+            argp_error(state, "--%s takes %d numbers at most", name, GPUC_COUNTS_MAX);
+        snprintf(item, sizeof item, "%.*s", (int)list.items[i].size,
+                 gpuc_text_list_at(&list, i));
+        gpuc_read_count(state, name, item, limits, &counts->items[counts->n_items++]);
+    }
+    gpuc_text_list_done(&list);
+}
+
+char gpuc_read_character(struct argp_state *state, const char *name, const char *text)
+{
+    if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
+        return '\t';
+    if (text[0] == '\0' || text[1] != '\0' || (unsigned char)text[0] >= 0x80)
+        argp_error(state, "--%s takes one ASCII character or tab, not '%s'", name, text);
+    return text[0];
+}
+
+void gpuc_hand_on_options(struct argp_state *state, const struct argp_child *children,
+                          struct gpuc_options *options)
+{
+    for (size_t i = 0; children[i].argp != NULL; i++)
+        state->child_inputs[i] = options;
+}
+
+void gpuc_options_read(int argc, char **argv, char *command, const struct argp *argp,
+                       struct gpuc_options *ret_options)
+{
+    *ret_options = (struct gpuc_options){.device = "auto", .job = GPUC_JOB_OPTIONS_INIT};
+    argp_err_exit_status = GPUC_EXIT_USAGE;
+    argv[0] = command; /* what usage messages begin with */
+    argp_parse(argp, argc, argv, 0, NULL, ret_options);
+}

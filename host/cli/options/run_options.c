@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The output file, threads, and what is said meanwhile. */
+#include "host/cli/options/option_groups.h"
+
+/* Long options without a letter. */
+enum { KEY_REJECTS = 256, KEY_THREADS, KEY_PROGRESS };
+
+static const struct argp_option run_options[] = {
+    {"output-file", 'o', "FILE", 0,
+     "Write to FILE, which appears complete or not at all; packed if it ends in .gz or "
+     ".zst (default: standard output); with a FOLDER/, to a file for each input, called "
+     "as the input is",
+     GPUC_GROUP_OUTPUT},
+    {"rejects", KEY_REJECTS, "FILE", 0,
+     "With --bad-rows skip or null: list the bad rows in this CSV file, with line, "
+     "column, "
+     "reason and the row as it stood",
+     GPUC_GROUP_OUTPUT},
+    {NULL, 0, NULL, 0, "Computing", GPUC_GROUP_COMPUTING},
+    {"threads", KEY_THREADS, "N", 0,
+     "Worker threads, and as many for packing (default: one a core)",
+     GPUC_GROUP_COMPUTING},
+    {NULL, 0, NULL, 0, "Messages", GPUC_GROUP_MESSAGES},
+    {"quiet", 'q', NULL, 0, "No progress line", GPUC_GROUP_MESSAGES},
+    {"progress", KEY_PROGRESS, NULL, 0,
+     "A progress line even if standard error is no terminal", GPUC_GROUP_MESSAGES},
+    {"verbose", 'v', NULL, 0, "Say where the time went, and which device was taken",
+     GPUC_GROUP_MESSAGES},
+    {0},
+};
+
+static error_t read_run_option(int key, char *argument, struct argp_state *state)
+{
+    struct gpuc_options *options = state->input;
+    switch (key) {
+    case 'o':
+        options->job.output_path = argument;
+        break;
+    case KEY_REJECTS:
+        options->job.rejects_path = argument;
+        break;
+    case 'q':
+        options->quiet = true;
+        break;
+    case 'v':
+        options->verbose = true;
+        break;
+    case KEY_THREADS:
+        gpuc_read_count(state, "threads", argument,
+                        (struct gpuc_limits){1, GPUC_THREADS_MAX},
+                        &options->job.n_threads);
+        break;
+    case KEY_PROGRESS:
+        options->progress = true;
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+const struct argp gpuc_run_argp = {.options = run_options, .parser = read_run_option};

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inputs of a job: whether they are there, how large they are, one after another. */
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "jobs/job.h"
+
+size_t gpuc_job_n_inputs(const struct gpuc_job *job)
+{
+    return job->options->n_input_paths > 0 ? job->options->n_input_paths : 1;
+}
+
+static const char *input_path(const struct gpuc_job *job, size_t i)
+{
+    const struct gpuc_job_options *options = job->options;
+    const char *path =
+        options->n_input_paths > 0 ? options->input_paths[i] : options->input_path;
+    return path != NULL && strcmp(path, "-") != 0 ? path : NULL;
+}
+
+static int stat_input(const struct gpuc_job *job, size_t i, struct stat *ret_info)
+{
+    const char *path = input_path(job, i);
+    return path != NULL ? stat(path, ret_info) : fstat(STDIN_FILENO, ret_info);
+}
+
+enum gpuc_status gpuc_job_check_inputs(const struct gpuc_job *job,
+                                       struct gpuc_error *error)
+{
+    struct stat info;
+    for (size_t i = 0; i < gpuc_job_n_inputs(job); i++) {
+        const char *path = input_path(job, i);
+        if (stat_input(job, i, &info) != 0 || (path != NULL && access(path, R_OK) != 0))
+            return gpuc_fail_errno(error, errno, "%s", path != NULL ? path : "<stdin>");
+    }
+    return GPUC_OK;
+}
+
+enum gpuc_status gpuc_job_check_target(const struct gpuc_job *job, const char *path,
+                                       const char *what, struct gpuc_error *error)
+{
+    struct stat out, in;
+    if (path == NULL || strcmp(path, "-") == 0 || stat(path, &out) != 0 ||
+        !S_ISREG(out.st_mode))
+        return GPUC_OK;
+    for (size_t i = 0; i < gpuc_job_n_inputs(job); i++)
+        if (stat_input(job, i, &in) == 0 && S_ISREG(in.st_mode) &&
+            in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+            return gpuc_fail(error, GPUC_EUSAGE,
+                             "%s: input and %s are the same file; name another %s", path,
+                             what, what);
+    return GPUC_OK;
+}
+
+enum gpuc_status gpuc_job_open_input(struct gpuc_job *job, size_t i, bool rereadable,
+                                     struct gpuc_error *error)
+{
+    gpuc_source_close(job->source);
+    job->source = NULL;
+    job->input = i;
+    return gpuc_source_open(input_path(job, i), rereadable, job->options->cancel_fd,
+                            &job->source, error);
+}
+
+uint64_t gpuc_job_total_bytes(const struct gpuc_job *job)
+{
+    uint64_t total = 0;
+    struct stat info;
+    if (gpuc_job_n_inputs(job) == 1)
+        return gpuc_source_size(job->source);
+    for (size_t i = 0; i < gpuc_job_n_inputs(job); i++) {
+        const char *path = input_path(job, i);
+        if (path == NULL || stat(path, &info) != 0 || !S_ISREG(info.st_mode))
+            return 0;
+        total += (uint64_t)info.st_size;
+    }
+    return total;
+}

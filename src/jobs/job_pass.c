@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A pass over an input: rows, counting, writing. */
+#include "base/clock.h"
+#include "jobs/job.h"
+
+struct gpuc_span gpuc_job_next_rows(const struct gpuc_job *job, uint32_t worker,
+                                    const struct gpuc_batch *batch, size_t first)
+{
+    size_t n_left = batch->rows.n_items - first, n_most = job->seats[worker].batch_rows;
+    return (struct gpuc_span){first, first + (n_left < n_most ? n_left : n_most)};
+}
+
+enum gpuc_status gpuc_job_classify(const struct gpuc_job *job, uint32_t worker,
+                                   const struct gpuc_work *work, struct gpuc_error *error)
+{
+    return job->engine->ops->classify(job->seats[worker].session, work, error);
+}
+
+enum gpuc_status gpuc_job_fill_table(const struct gpuc_job *job, struct gpuc_batch *batch,
+                                     struct gpuc_span which,
+                                     const struct gpuc_table_shape *shape,
+                                     struct gpuc_error *error)
+{
+    enum gpuc_status status;
+    GPUC_TRY(gpuc_table_reset(&batch->table, shape, error));
+    batch->input.size = batch->piece_begin + batch->piece_size;
+    GPUC_TRY(gpuc_table_fill(&batch->table, &job->dialect, &batch->rows, which,
+                             &batch->input, error));
+out:
+    return status;
+}
+
+enum gpuc_status gpuc_job_check_rows(const struct gpuc_job *job,
+                                     const struct gpuc_batch *batch,
+                                     struct gpuc_error *error)
+{
+    const struct gpuc_rows *rows = &batch->rows;
+    for (size_t i = 0; rows->any_fault && i < rows->n_items; i++)
+        if (rows->items[i].fault != GPUC_ROW_GOOD)
+            return gpuc_row_fail(rows, &rows->items[i], &job->dialect,
+                                 gpuc_source_name(job->source), batch->first_line, error);
+    return GPUC_OK;
+}
+
+uint64_t gpuc_job_row_line(const struct gpuc_batch *batch, size_t row)
+{
+    return gpuc_rows_line(&batch->rows, batch->first_line, batch->rows.items[row].begin);
+}
+
+void gpuc_job_begin_pass(struct gpuc_job *job, uint64_t total_bytes)
+{
+    job->progress.pass++;
+    job->progress.rows = 0;
+    job->progress.bytes = 0;
+    job->progress.total_bytes = total_bytes;
+    job->bytes_before = 0;
+}
+
+enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place,
+                                   const struct gpuc_pass *pass, struct gpuc_error *error)
+{
+    struct gpuc_reader reader;
+    struct gpuc_stitcher stitcher;
+    const struct gpuc_input input = {&reader, &stitcher};
+    job->progress.bytes = job->bytes_before + place.offset;
+    gpuc_reader_init(&reader, job->source, job->piece_bytes, place.offset);
+    gpuc_stitcher_init(&stitcher, gpuc_source_name(job->source), &job->parser,
+                       &job->dialect, place.line);
+    stitcher.reads_on = job->bad_rows_rule != GPUC_BAD_ROWS_ERROR;
+    enum gpuc_status status =
+        gpuc_pipeline_run(&input, &job->pool, pass, job->n_workers, error);
+    gpuc_stitcher_done(&stitcher);
+    job->bytes_before = job->progress.bytes;
+    return status;
+}
+
+void gpuc_job_count(struct gpuc_job *job, const struct gpuc_batch *batch)
+{
+    struct gpuc_stage_seconds *sum = &job->report.seconds;
+    const struct gpuc_stage_seconds *spent = &batch->seconds;
+    sum->read += spent->read;
+    sum->survey += spent->survey;
+    sum->parse += spent->parse;
+    sum->encode += spent->encode;
+    sum->classify += spent->classify;
+    sum->format += spent->format;
+    sum->write += spent->write;
+    job->progress.rows += batch->rows.n_items;
+    job->progress.bytes += batch->piece_size;
+    if (job->options->progress != NULL)
+        job->options->progress(job->options->context, &job->progress);
+}
+
+enum gpuc_status gpuc_job_write(struct gpuc_job *job, struct gpuc_batch *batch,
+                                struct gpuc_error *error)
+{
+    double start = gpuc_clock_seconds();
+    enum gpuc_status status =
+        gpuc_sink_write(job->sink, batch->output.data, batch->output.size, error);
+    batch->seconds.write = gpuc_clock_seconds() - start;
+    if (status == GPUC_OK)
+        gpuc_job_count(job, batch);
+    return status;
+}
