@@ -83,7 +83,7 @@ enum gpuc_status gpuc_category_tables_init(struct gpuc_category_tables *tables,
     return status;
 }
 
-static int64_t find_number(const struct gpuc_category_table *table, double number)
+int64_t gpuc_category_find_number(const struct gpuc_category_table *table, double number)
 {
     struct gpuc_number_category key = {.number = number};
     const struct gpuc_number_category *found =
@@ -99,7 +99,7 @@ int64_t gpuc_category_find(const struct gpuc_category_table *table, const uint8_
     if (entry != NULL)
         return (int64_t)entry->count;
     if (table->n_numbers > 0 && gpuc_number_read(text, size, &number) && number == number)
-        return find_number(table, number);
+        return gpuc_category_find_number(table, number);
     int word = gpuc_bool_word(text, size);
     return word >= 0 ? table->bool_codes[word] : -1;
 }

@@ -39,6 +39,9 @@ enum gpuc_status gpuc_category_tables_init(struct gpuc_category_tables *tables,
 int64_t gpuc_category_find(const struct gpuc_category_table *table, const uint8_t *text,
                            size_t size);
 
+/* The code of the category that is this number, which is not NaN; -1: none is. */
+int64_t gpuc_category_find_number(const struct gpuc_category_table *table, double number);
+
 /*
  * Reads the words that pandas reads as booleans: True TRUE true False FALSE false.
  * Returns 1 or 0, or -1 for any other text.

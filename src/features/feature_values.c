@@ -3,55 +3,6 @@
 
 #include <math.h>
 
-#include "csv/number.h"
-
-enum { VALUE_BYTES_SHOWN = 80 };
-
-/* Reads a field that is no plain number; false if it is no value of the feature. */
-static bool read_other(const struct gpuc_feature_reader *reader, const uint8_t *text,
-                       size_t size, double *ret_value)
-{
-    double value;
-    if (gpuc_missing_tokens_have(&reader->missing, text, size)) {
-        *ret_value = (double)NAN;
-        return true;
-    }
-    /* "nan" is a number that is missing, unless the user says what is missing. */
-    if (gpuc_number_read(text, size, &value) &&
-        (reader->missing.is_default || !isnan(value))) {
-        *ret_value = value;
-        return true;
-    }
-    int word = gpuc_bool_word(text, size);
-    *ret_value = word;
-    return word >= 0;
-}
-
-static bool read_number(const struct gpuc_feature_reader *reader, const uint8_t *text,
-                        size_t size, double *ret_value)
-{
-    double value;
-    if (!reader->missing.any_number && gpuc_number_read(text, size, &value) &&
-        !isnan(value)) {
-        *ret_value = value;
-        return true;
-    }
-    return read_other(reader, text, size, ret_value);
-}
-
-static bool read_category(const struct gpuc_feature_reader *reader,
-                          const struct gpuc_category_table *table, const uint8_t *text,
-                          size_t size, double *ret_value)
-{
-    *ret_value = (double)NAN;
-    if (gpuc_missing_tokens_have(&reader->missing, text, size))
-        return true;
-    int64_t code = gpuc_category_find(table, text, size);
-    if (code >= 0)
-        *ret_value = (double)code;
-    return code >= 0 || reader->unseen_rule == GPUC_UNSEEN_MISSING;
-}
-
 /* The reading of some rows by one thread. */
 struct reading {
     const struct gpuc_feature_reader *reader;
@@ -87,16 +38,13 @@ static enum gpuc_status read_field(const struct reading *reading, size_t feature
                                    struct gpuc_span field, double *ret_value,
                                    bool *ret_good, struct gpuc_error *error)
 {
-    const struct gpuc_feature_reader *reader = reading->reader;
     const uint8_t *text;
     size_t size;
     enum gpuc_status status = find_content(reading, field, &text, &size, error);
     if (status != GPUC_OK)
         return status;
     *ret_good =
-        reader->info->features[feature].has_table
-            ? read_category(reader, &reader->tables.items[feature], text, size, ret_value)
-            : read_number(reader, text, size, ret_value);
+        gpuc_value_of_text(&reading->reader->rules, feature, text, size, ret_value);
     return GPUC_OK;
 }
 
@@ -130,7 +78,7 @@ static void put_numbers(const struct reading *reading, const struct gpuc_feature
                         const double *numbers, const struct gpuc_feature_values *values,
                         size_t place)
 {
-    if (reading->reader->number == GPUC_FLOAT32) {
+    if (reading->reader->rules.number == GPUC_FLOAT32) {
         float *to = (float *)values->values + place;
         for (size_t i = 0; i < run->n_columns; i++)
             to[run->features[i] * values->stride] = (float)numbers[i];
@@ -206,7 +154,7 @@ enum gpuc_status gpuc_feature_values_mend(const struct gpuc_feature_reader *read
 {
     const struct reading reading = {reader, rows, values->scratch};
     const uint32_t *columns = reader->map->feature_columns;
-    for (size_t f = 0; f < reader->info->n_features; f++) {
+    for (size_t f = 0; f < reader->rules.info->n_features; f++) {
         bool good = false;
         double value = (double)NAN;
         enum gpuc_status status = GPUC_OK;
@@ -218,7 +166,7 @@ enum gpuc_status gpuc_feature_values_mend(const struct gpuc_feature_reader *read
             return status;
         if (!good)
             value = (double)NAN;
-        if (reader->number == GPUC_FLOAT32)
+        if (reader->rules.number == GPUC_FLOAT32)
             ((float *)values->values)[f * values->stride] = (float)value;
         else
             ((double *)values->values)[f * values->stride] = value;
@@ -226,30 +174,20 @@ enum gpuc_status gpuc_feature_values_mend(const struct gpuc_feature_reader *read
     return GPUC_OK;
 }
 
-/* What of a value is shown: its start, with quotes single and no NUL in it. */
-static size_t show_value(const struct gpuc_dialect *dialect, const uint8_t *text,
-                         struct gpuc_span field, char *shown, bool *ret_is_cut)
+/* What of a field is shown: its start, with quotes single. */
+static struct gpuc_shown_text show_field(const struct gpuc_dialect *dialect,
+                                         const uint8_t *text, struct gpuc_span field)
 {
-    uint8_t copy[2 * VALUE_BYTES_SHOWN + 2]; /* to see that there is more */
+    /* Doubled quotes become single ones, and that there is more must be seen. */
+    uint8_t copy[2 * sizeof((struct gpuc_shown_text *)0)->bytes + 2];
     bool doubled;
     struct gpuc_span content = gpuc_field_content(dialect, text, field, &doubled);
-    size_t full_size = content.end - content.begin;
-    if (full_size > sizeof copy)
+    if (content.end - content.begin > sizeof copy)
         content.end = content.begin + sizeof copy;
-    uint8_t *end = copy + (content.end - content.begin);
-    if (doubled)
-        end = gpuc_copy_undoubled(copy, text, content, dialect->quote);
-    else
-        memcpy(copy, text + content.begin, content.end - content.begin);
-    size_t size = (size_t)(end - copy);
-    *ret_is_cut = size > VALUE_BYTES_SHOWN;
-    size = *ret_is_cut ? VALUE_BYTES_SHOWN : size;
-    /* Not to end inside a character. */
-    while (*ret_is_cut && size > 0 && (copy[size] & 0xc0) == 0x80)
-        size--;
-    for (size_t i = 0; i < size; i++)
-        shown[i] = copy[i] != 0 ? (char)copy[i] : '?';
-    return size;
+    if (!doubled)
+        return gpuc_show_text(text + content.begin, content.end - content.begin);
+    const uint8_t *end = gpuc_copy_undoubled(copy, text, content, dialect->quote);
+    return gpuc_show_text(copy, (size_t)(end - copy));
 }
 
 enum gpuc_status gpuc_feature_values_reason(const struct gpuc_feature_reader *reader,
@@ -259,14 +197,8 @@ enum gpuc_status gpuc_feature_values_reason(const struct gpuc_feature_reader *re
 {
     uint32_t column = reader->map->feature_columns[bad->feature];
     struct gpuc_span field = gpuc_row_field(rows, &rows->items[bad->row], column);
-    char shown[VALUE_BYTES_SHOWN];
-    bool is_cut;
-    size_t size = show_value(reader->dialect, rows->text, field, shown, &is_cut);
-    return gpuc_fail(error, GPUC_EDATA, "'%.*s%s' %s", (int)size, shown,
-                     is_cut ? "..." : "",
-                     reader->info->features[bad->feature].has_table
-                         ? "is not among the categories that the model was trained with"
-                         : "is not a number");
+    const struct gpuc_shown_text shown = show_field(reader->dialect, rows->text, field);
+    return gpuc_value_fail(&reader->rules, bad->feature, &shown, error);
 }
 
 enum gpuc_status gpuc_feature_values_fail(const struct gpuc_feature_reader *reader,
@@ -281,8 +213,5 @@ enum gpuc_status gpuc_feature_values_fail(const struct gpuc_feature_reader *read
     gpuc_feature_values_reason(reader, rows, bad, &reason);
     return gpuc_fail_at(error, GPUC_EDATA, input, line, "column '%.*s': %s %s",
                         (int)names->items[column].size, gpuc_text_list_at(names, column),
-                        reason.message,
-                        reader->info->features[bad->feature].has_table
-                            ? "(--unseen missing takes it as missing)"
-                            : "(--missing TOKENS says what stands for a missing value)");
+                        reason.message, gpuc_value_advice(&reader->rules, bad->feature));
 }

@@ -10,21 +10,15 @@
 #define GPUC_FEATURE_VALUES_H
 
 #include "csv/rows.h"
-#include "features/category_tables.h"
 #include "features/feature_runs.h"
-#include "features/missing_tokens.h"
-#include "model/forest.h"
+#include "features/value_rules.h"
 
 /* What fields are read by. Immutable; shared by all threads. */
 struct gpuc_feature_reader {
     const struct gpuc_dialect *dialect;
-    const struct gpuc_model_info *info;
     const struct gpuc_column_map *map;
     struct gpuc_feature_runs runs; /* of that map */
-    enum gpuc_number number;
-    enum gpuc_unseen_rule unseen_rule;
-    struct gpuc_missing_tokens missing;
-    struct gpuc_category_tables tables;
+    struct gpuc_value_rules rules;
 };
 
 /* A field that is no value of its feature. */

@@ -25,19 +25,17 @@ static uint8_t *put_integer(uint8_t *to, uint32_t value)
 static uint8_t *put_number(uint8_t *to, const struct gpuc_forest_job *job,
                            const void *numbers, size_t place)
 {
-    if (job->features.number == GPUC_FLOAT32)
+    if (job->features.rules.number == GPUC_FLOAT32)
         return to + gpuc_float_text(((const float *)numbers)[place], (char *)to);
     return to + gpuc_double_text(((const double *)numbers)[place], (char *)to);
 }
 
 /* The leaf of a tree, as the model file numbers it. */
 static uint8_t *put_leaf(uint8_t *to, const struct gpuc_forest_job *job,
-                         const struct gpuc_forest_worker *worker, size_t tree, size_t row)
+                         const struct gpuc_forest_room *room, size_t tree, size_t row)
 {
-    const struct gpuc_forest *forest = job->base.model->forest;
-    uint32_t leaf = worker->leaves[tree * worker->stride + row];
-    uint32_t first = gpuc_forest_trees(forest)[tree].first_leaf;
-    return put_integer(to, gpuc_forest_leaf_numbers(forest)[first + leaf]);
+    uint32_t leaf = room->leaves[tree * room->stride + row];
+    return put_integer(to, gpuc_forest_leaf_number(job->base.model->forest, tree, leaf));
 }
 
 /* Neighbouring columns that pass through, as one piece of a row's text. */
@@ -112,25 +110,25 @@ static uint8_t *put_passed(uint8_t *to, const struct gpuc_forest_job *job,
 
 /* All columns of one result. */
 static uint8_t *put_output(uint8_t *to, const struct gpuc_forest_job *job,
-                           const struct gpuc_forest_worker *worker,
+                           const struct gpuc_forest_room *room,
                            enum gpuc_forest_output output, size_t row)
 {
     size_t width = gpuc_forest_output_width(job->base.model, output);
     for (size_t k = 0; k < width; k++) {
-        size_t place = k * worker->stride + row;
+        size_t place = k * room->stride + row;
         switch (output) {
         case GPUC_FOREST_PRED:
         case GPUC_FOREST_PROBA:
-            to = put_number(to, job, worker->linked, place);
+            to = put_number(to, job, room->linked, place);
             break;
         case GPUC_FOREST_MARGIN:
-            to = put_number(to, job, worker->margins, place);
+            to = put_number(to, job, room->margins, place);
             break;
         case GPUC_FOREST_LABEL:
-            to = put_integer(to, worker->labels[place]);
+            to = put_integer(to, room->labels[place]);
             break;
         case GPUC_FOREST_LEAF:
-            to = put_leaf(to, job, worker, k, row);
+            to = put_leaf(to, job, room, k, row);
             break;
         case GPUC_FOREST_N_OUTPUTS:
             break;
@@ -198,7 +196,8 @@ enum gpuc_status gpuc_forest_format(const struct gpuc_forest_job *job,
     for (size_t row = which.begin; row < which.end; row++) {
         to = put_passed(to, job, rows, &rows->items[row]);
         for (size_t i = 0; i < job->outputs.n_items; i++)
-            to = put_output(to, job, worker, job->outputs.items[i], row - which.begin);
+            to = put_output(to, job, &worker->room, job->outputs.items[i],
+                            row - which.begin);
         to[-1] = '\n';
     }
     output->size = (size_t)(to - output->data);

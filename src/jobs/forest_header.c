@@ -64,7 +64,7 @@ enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,
                                   error));
     GPUC_TRY(gpuc_feature_runs_init(&job->features.runs, &job->map,
                                     &job->base.model->info,
-                                    job->features.missing.any_number, error));
+                                    job->features.rules.missing.any_number, error));
     GPUC_TRY(make_header(job, error));
 out:
     return status;

@@ -1,46 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "jobs/forest_job.h"
 
-#include "base/stride.h"
 #include "jobs/job_bad_rows.h"
-
-/* Bytes of a worker's room for one row. */
-static size_t row_room(const struct gpuc_forest_job *job)
-{
-    const struct gpuc_forest *forest = job->base.model->forest;
-    size_t n_numbers = (size_t)forest->n_features + 2 * (size_t)forest->n_outputs;
-    size_t n_leaves = job->outputs.has[GPUC_FOREST_LEAF] ? forest->n_trees : 0;
-    return n_numbers * gpuc_number_size((enum gpuc_number)forest->number) +
-           (forest->n_outputs + n_leaves) * sizeof(uint32_t);
-}
-
-static enum gpuc_status make_room(const struct gpuc_forest_job *job,
-                                  struct gpuc_forest_worker *worker,
-                                  struct gpuc_error *error)
-{
-    const struct gpuc_forest *forest = job->base.model->forest;
-    size_t size = gpuc_number_size((enum gpuc_number)forest->number);
-    size_t stride = gpuc_stride(job->base.seats[worker->number].batch_rows);
-    const bool *has = job->outputs.has;
-    bool any_linked =
-        has[GPUC_FOREST_PRED] || has[GPUC_FOREST_PROBA] || has[GPUC_FOREST_LABEL];
-
-    worker->stride = stride;
-    worker->values = gpuc_alloc(forest->n_features * stride, size);
-    worker->margins = gpuc_alloc(forest->n_outputs * stride, size);
-    if (any_linked)
-        worker->linked = gpuc_alloc(forest->n_outputs * stride, size);
-    if (has[GPUC_FOREST_LABEL])
-        worker->labels = gpuc_alloc(forest->n_outputs * stride, sizeof(uint32_t));
-    if (has[GPUC_FOREST_LEAF])
-        worker->leaves = gpuc_alloc(forest->n_trees * stride, sizeof(uint32_t));
-    if (worker->values == NULL || worker->margins == NULL ||
-        (any_linked && worker->linked == NULL) ||
-        (has[GPUC_FOREST_LABEL] && worker->labels == NULL) ||
-        (has[GPUC_FOREST_LEAF] && worker->leaves == NULL))
-        return gpuc_fail_memory(error, row_room(job) * stride, "the rows of a batch");
-    return GPUC_OK;
-}
 
 static enum gpuc_status make_workers(struct gpuc_forest_job *job,
                                      struct gpuc_error *error)
@@ -53,7 +14,9 @@ static enum gpuc_status make_workers(struct gpuc_forest_job *job,
         return gpuc_fail_memory(error, n_workers * sizeof *job->workers, "workers");
     for (uint32_t i = 0; i < n_workers; i++) {
         job->workers[i].number = i;
-        GPUC_TRY(make_room(job, &job->workers[i], error));
+        GPUC_TRY(gpuc_forest_room_init(&job->workers[i].room, job->base.model,
+                                       &job->outputs, job->base.seats[i].batch_rows,
+                                       error));
     }
 out:
     return status;
@@ -63,18 +26,13 @@ static void job_done(struct gpuc_forest_job *job)
 {
     for (uint32_t i = 0; job->workers != NULL && i < job->base.n_workers; i++) {
         struct gpuc_forest_worker *worker = &job->workers[i];
-        gpuc_free(worker->values);
-        gpuc_free(worker->margins);
-        gpuc_free(worker->linked);
-        gpuc_free(worker->labels);
-        gpuc_free(worker->leaves);
+        gpuc_forest_room_done(&worker->room);
         gpuc_bytes_done(&worker->scratch);
     }
     gpuc_free(job->workers);
     gpuc_bytes_done(&job->header);
     gpuc_feature_runs_done(&job->features.runs);
-    gpuc_missing_tokens_done(&job->features.missing);
-    gpuc_category_tables_done(&job->features.tables);
+    gpuc_value_rules_done(&job->features.rules);
     gpuc_column_map_done(&job->map);
     gpuc_job_columns_done(&job->columns);
     gpuc_job_done(&job->base);
@@ -90,8 +48,9 @@ static enum gpuc_status begin(struct gpuc_forest_job *job, struct gpuc_error *er
     GPUC_TRY(gpuc_job_open_rejects(base, error));
     GPUC_TRY(gpuc_job_open_input(base, 0, false, error));
     GPUC_TRY(gpuc_forest_read_header(job, error));
-    struct gpuc_row_width width = {.n_fields = job->columns.names.n_items,
-                                   .n_bytes = row_room(job)};
+    struct gpuc_row_width width = {
+        .n_fields = job->columns.names.n_items,
+        .n_bytes = gpuc_forest_room_row_bytes(base->model, &job->outputs)};
     GPUC_TRY(gpuc_job_prepare(base, &width, error));
     GPUC_TRY(make_workers(job, error));
     base->progress.n_passes = 1;

@@ -9,18 +9,13 @@
 #define GPUC_FOREST_JOB_H
 
 #include "features/feature_values.h"
-#include "jobs/forest_outputs.h"
+#include "jobs/forest_room.h"
 #include "jobs/job_columns.h"
 
-/* What belongs to one worker thread: room for the rows of a batch, column-major. */
+/* What belongs to one worker thread. */
 struct gpuc_forest_worker {
     uint32_t number;
-    size_t stride;    /* of all columns */
-    void *values;     /* n_features columns of the number type */
-    void *margins;    /* n_outputs columns of the number type */
-    void *linked;     /* likewise; NULL: not wanted */
-    uint32_t *labels; /* NULL: not wanted */
-    uint32_t *leaves; /* n_trees columns; NULL: not wanted */
+    struct gpuc_forest_room room;
     struct gpuc_bytes scratch;
 };
 

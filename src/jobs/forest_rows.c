@@ -9,9 +9,10 @@ static struct gpuc_feature_values values_from(const struct gpuc_forest_job *job,
                                               struct gpuc_forest_worker *worker,
                                               size_t row)
 {
-    size_t size = gpuc_number_size(job->features.number);
-    return (struct gpuc_feature_values){.values = (char *)worker->values + row * size,
-                                        .stride = worker->stride,
+    size_t size = gpuc_number_size(job->features.rules.number);
+    return (struct gpuc_feature_values){.values =
+                                            (char *)worker->room.values + row * size,
+                                        .stride = worker->room.stride,
                                         .scratch = &worker->scratch};
 }
 
@@ -88,28 +89,6 @@ out:
     return status;
 }
 
-static enum gpuc_status classify(const struct gpuc_forest_job *job,
-                                 const struct gpuc_forest_worker *worker, size_t n_rows,
-                                 struct gpuc_error *error)
-{
-    const struct gpuc_work work = {.features = {.values = worker->values,
-                                                .stride = worker->stride,
-                                                .n_rows = n_rows},
-                                   .forest = {.margins = worker->margins,
-                                              .leaves = worker->leaves,
-                                              .stride = worker->stride}};
-    enum gpuc_status status = gpuc_job_classify(&job->base, worker->number, &work, error);
-    if (status != GPUC_OK || worker->linked == NULL)
-        return status;
-    gpuc_link_apply(&job->base.model->link,
-                    &(struct gpuc_link_rows){.margins = worker->margins,
-                                             .values = worker->linked,
-                                             .labels = worker->labels,
-                                             .stride = worker->stride,
-                                             .n_rows = n_rows});
-    return GPUC_OK;
-}
-
 /* Classifies some rows, and appends their output. */
 static enum gpuc_status do_rows(const struct gpuc_forest_job *job,
                                 struct gpuc_forest_worker *worker,
@@ -125,7 +104,9 @@ static enum gpuc_status do_rows(const struct gpuc_forest_job *job,
     seconds->encode += encoded - start;
     if (kept.begin == kept.end)
         goto out;
-    GPUC_TRY(classify(job, worker, kept.end - kept.begin, error));
+    GPUC_TRY(gpuc_forest_room_classify(&worker->room,
+                                       job->base.seats[worker->number].session,
+                                       kept.end - kept.begin, error));
     double classified = gpuc_clock_seconds();
     GPUC_TRY(gpuc_forest_format(job, worker, batch, kept, error));
     seconds->classify += classified - encoded;

@@ -39,14 +39,12 @@ out:
     return status;
 }
 
-/* What the user wants, else what the session wants, as far as memory stays bounded. */
-static uint32_t choose_batch_rows(const struct gpuc_job *job,
-                                  const struct gpuc_session *session,
-                                  const struct gpuc_row_width *width)
+uint32_t gpuc_choose_batch_rows(const struct gpuc_session *session, uint32_t wanted,
+                                const struct gpuc_row_width *width)
 {
-    size_t rows = job->options->batch_rows > 0 ? job->options->batch_rows
-                  : session->batch_rows > 0    ? session->batch_rows
-                                               : BATCH_ROWS_DEFAULT;
+    size_t rows = wanted > 0                ? wanted
+                  : session->batch_rows > 0 ? session->batch_rows
+                                            : BATCH_ROWS_DEFAULT;
     size_t by_bytes = width->n_bytes > 0 ? BATCH_EXTRA_BYTES / width->n_bytes : SIZE_MAX;
     size_t by_fields = BATCH_FIELDS / width->n_fields;
     rows = rows < by_bytes ? rows : by_bytes;
@@ -97,7 +95,8 @@ static enum gpuc_status take_seats(struct gpuc_job *job,
         struct gpuc_seat *seat = &job->seats[i];
         GPUC_TRY(
             job->engine->ops->attach(job->engine, job->model, &seat->session, error));
-        seat->batch_rows = choose_batch_rows(job, seat->session, width);
+        seat->batch_rows =
+            gpuc_choose_batch_rows(seat->session, job->options->batch_rows, width);
         if (job->report.batch_rows < seat->batch_rows)
             job->report.batch_rows = seat->batch_rows;
     }

@@ -54,6 +54,11 @@ struct gpuc_row_width {
     size_t n_bytes; /* beside the row's own text; 0: of no account */
 };
 
+/* The rows that a session gets at once: as many as the user wants, else as the session
+ * does, as far as memory stays bounded. `wanted`: 0: the user does not say. */
+uint32_t gpuc_choose_batch_rows(const struct gpuc_session *session, uint32_t wanted,
+                                const struct gpuc_row_width *width);
+
 /* Finds the parser, looks whether all inputs are there, and opens the output. */
 enum gpuc_status gpuc_job_open(struct gpuc_job *job, struct gpuc_error *error)
     GPUC_MUST_CHECK;

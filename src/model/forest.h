@@ -139,6 +139,14 @@ static inline const uint32_t *gpuc_forest_leaf_numbers(const struct gpuc_forest 
     return gpuc_forest_at(forest, &forest->leaf_numbers);
 }
 
+/* The number that the model file knows a leaf by; `leaf` counts from 0 in each tree. */
+static inline uint32_t gpuc_forest_leaf_number(const struct gpuc_forest *forest,
+                                               size_t tree, uint32_t leaf)
+{
+    uint32_t first = gpuc_forest_trees(forest)[tree].first_leaf;
+    return gpuc_forest_leaf_numbers(forest)[first + leaf];
+}
+
 /*
  * The features of some rows, column-major: feature f of row r is element f * stride + r,
  * of the forest's number type. Categories are numbers too; missing is NaN. The stride is

@@ -19,26 +19,25 @@ void reading_begin(struct reading *reading, struct gpuc_model_info info,
     assert_true(reading->map.feature_columns != NULL && reading->values != NULL);
     for (size_t f = 0; f < info.n_features; f++)
         reading->map.feature_columns[f] = columns != NULL ? columns[f] : (uint32_t)f;
-    reading->reader = (struct gpuc_feature_reader){.dialect = &pandas,
-                                                   .info = &reading->info,
-                                                   .map = &reading->map,
-                                                   .number = GPUC_FLOAT64};
-    assert_int_equal(gpuc_missing_tokens_init(&reading->reader.missing, missing, NULL),
-                     GPUC_OK);
+    reading->reader = (struct gpuc_feature_reader){
+        .dialect = &pandas,
+        .map = &reading->map,
+        .rules = {.info = &reading->info, .number = GPUC_FLOAT64}};
     assert_int_equal(
-        gpuc_category_tables_init(&reading->reader.tables, &reading->info, NULL),
+        gpuc_missing_tokens_init(&reading->reader.rules.missing, missing, NULL), GPUC_OK);
+    assert_int_equal(
+        gpuc_category_tables_init(&reading->reader.rules.tables, &reading->info, NULL),
         GPUC_OK);
-    assert_int_equal(gpuc_feature_runs_init(&reading->reader.runs, &reading->map,
-                                            &reading->info,
-                                            reading->reader.missing.any_number, NULL),
-                     GPUC_OK);
+    assert_int_equal(
+        gpuc_feature_runs_init(&reading->reader.runs, &reading->map, &reading->info,
+                               reading->reader.rules.missing.any_number, NULL),
+        GPUC_OK);
 }
 
 void reading_end(struct reading *reading)
 {
     gpuc_feature_runs_done(&reading->reader.runs);
-    gpuc_missing_tokens_done(&reading->reader.missing);
-    gpuc_category_tables_done(&reading->reader.tables);
+    gpuc_value_rules_done(&reading->reader.rules);
     gpuc_column_map_done(&reading->map);
     gpuc_model_info_done(&reading->info);
     parsing_done(&reading->parsing);
@@ -76,7 +75,7 @@ struct gpuc_bad_value reading_read_text(struct reading *reading, const char *tex
 static bool read_line(struct reading *reading, const char *line, double *ret_value)
 {
     struct gpuc_bad_value bad = reading_read_text(reading, line);
-    *ret_value = reading->reader.number == GPUC_FLOAT32
+    *ret_value = reading->reader.rules.number == GPUC_FLOAT32
                      ? (double)((const float *)reading->values)[0]
                      : ((const double *)reading->values)[0];
     assert_true(bad.row == SIZE_MAX || (bad.row == 0 && bad.feature == 0));

@@ -33,7 +33,7 @@ static void test_mended(void **state)
         bool is_narrow = i % 2 == 1;
         const struct gpuc_feature_values values = {
             .values = reading.values, .stride = STRIDE, .scratch = &reading.scratch};
-        reading.reader.number = is_narrow ? GPUC_FLOAT32 : GPUC_FLOAT64;
+        reading.reader.rules.number = is_narrow ? GPUC_FLOAT32 : GPUC_FLOAT64;
         reading_find_rows(&reading, items[i / 2].text);
         assert_int_equal(gpuc_feature_values_mend(&reading.reader, &reading.parsing.rows,
                                                   0, &values, NULL),
@@ -89,7 +89,7 @@ static void test_layout(void **state)
     assert_true(wide[0] == 2 && wide[1] == 4);
     assert_true(wide[STRIDE] == 1 && wide[STRIDE + 1] == 3);
     assert_true(wide[2] == 0 && wide[STRIDE + 2] == 0);
-    reading.reader.number = GPUC_FLOAT32;
+    reading.reader.rules.number = GPUC_FLOAT32;
     const float *narrow = reading.values;
     assert_int_equal(reading_read_text(&reading, "1,x,2\n3,y,4\n").row, SIZE_MAX);
     assert_true(narrow[0] == 2 && narrow[1] == 4);

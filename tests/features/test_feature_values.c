@@ -103,7 +103,7 @@ static void test_float32(void **state)
     struct reading reading;
     size_t n_different = 0;
     reading_begin(&reading, made_info(NULL, 1), NULL, NULL);
-    reading.reader.number = GPUC_FLOAT32;
+    reading.reader.rules.number = GPUC_FLOAT32;
     for (size_t i = 0; i < 20000; i++) {
         uint32_t bits = (uint32_t)(test_random_next(&random) % 0x7f000000);
         float low, high;
@@ -149,7 +149,7 @@ static void test_categories(void **state)
     made_text_category(&info, 0, "blue");
     reading_begin(&reading, info, NULL, NULL);
     CHECK_FIELDS(&reading, texts);
-    reading.reader.unseen_rule = GPUC_UNSEEN_MISSING;
+    reading.reader.rules.unseen_rule = GPUC_UNSEEN_MISSING;
     CHECK_FIELDS(&reading, unseen);
     reading_end(&reading);
 
