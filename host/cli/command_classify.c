@@ -49,13 +49,20 @@ static enum gpuc_status run(const struct gpuc_options *options, struct gpuc_erro
     return status;
 }
 
-int gpuc_command_classify(int argc, char **argv)
+static int classify_files(int argc, char **argv)
 {
     struct gpuc_options options;
     struct gpuc_error error;
-    gpuc_options_read_classify(argc, argv, &options);
+    gpuc_options_read(&gpuc_classify_argp, argc, argv, &options);
     if (gpuc_lacks_input(&options))
         return GPUC_EXIT_USAGE;
     enum gpuc_status status = run(&options, &error);
     return gpuc_end_jobs(&options, status, &error);
 }
+
+const struct gpuc_command gpuc_command_classify = {
+    .name = "classify",
+    .summary = "classify every row of CSV files with a model (what is done by default)",
+    .run = classify_files,
+    .argp = &gpuc_classify_argp,
+};

@@ -34,13 +34,20 @@ static enum gpuc_status run(const struct gpuc_options *options, struct gpuc_erro
     return status;
 }
 
-int gpuc_command_csv(int argc, char **argv)
+static int write_csv(int argc, char **argv)
 {
     struct gpuc_options options;
     struct gpuc_error error;
-    gpuc_options_read_csv(argc, argv, &options);
+    gpuc_options_read(&gpuc_csv_argp, argc, argv, &options);
     if (gpuc_lacks_input(&options))
         return GPUC_EXIT_USAGE;
     enum gpuc_status status = run(&options, &error);
     return gpuc_end_jobs(&options, status, &error);
 }
+
+const struct gpuc_command gpuc_command_csv = {
+    .name = "csv",
+    .summary = "write the rows of CSV files as they are read, as CSV or JSON",
+    .run = write_csv,
+    .argp = &gpuc_csv_argp,
+};

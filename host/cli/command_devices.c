@@ -46,16 +46,13 @@ static void test(struct gpuc_device *device)
              (int)sizeof device->reason - 1, error.message);
 }
 
-int gpuc_command_devices(int argc, char **argv)
+static const struct argp argp = {.options = options, .parser = read_option, .doc = doc};
+
+static int list_devices(int argc, char **argv)
 {
-    static char name[] = "gpuclassify devices";
-    static const struct argp argp = {
-        .options = options, .parser = read_option, .doc = doc};
     static struct gpuc_device_list list;
     struct gpuc_error error;
     bool names_only = false;
-    argp_err_exit_status = GPUC_EXIT_USAGE;
-    argv[0] = name;
     argp_parse(&argp, argc, argv, 0, NULL, &names_only);
     if (gpuc_devices_list(&list, &error) != GPUC_OK)
         return gpuc_report_error(&error);
@@ -77,3 +74,10 @@ int gpuc_command_devices(int argc, char **argv)
     }
     return GPUC_EXIT_OK;
 }
+
+const struct gpuc_command gpuc_command_devices = {
+    .name = "devices",
+    .summary = "list where this machine can compute, and why not elsewhere",
+    .run = list_devices,
+    .argp = &argp,
+};

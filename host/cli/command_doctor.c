@@ -48,14 +48,12 @@ void gpuc_doctor_find(struct gpuc_doctor *doctor, enum gpuc_finding finding,
     fflush(stdout);
 }
 
-int gpuc_command_doctor(int argc, char **argv)
+static const struct argp argp = {.parser = read_option, .doc = doc};
+
+static int examine(int argc, char **argv)
 {
-    static char name[] = "gpuclassify doctor";
-    static const struct argp argp = {.parser = read_option, .doc = doc};
     static struct gpuc_doctor doctor;
 
-    argp_err_exit_status = GPUC_EXIT_USAGE;
-    argv[0] = name;
     argp_parse(&argp, argc, argv, 0, NULL, NULL);
     printf("gpuclassify %s\n", gpuc_version());
     gpuc_doctor_cpu(&doctor);
@@ -72,3 +70,10 @@ int gpuc_command_doctor(int argc, char **argv)
     }
     return doctor.n_problems > 0 ? GPUC_EXIT_DATA : GPUC_EXIT_OK;
 }
+
+const struct gpuc_command gpuc_command_doctor = {
+    .name = "doctor",
+    .summary = "say what is wrong with the machine, and how to mend it",
+    .run = examine,
+    .argp = &argp,
+};

@@ -141,7 +141,7 @@ static int end(const struct gpuc_verify *verify, enum gpuc_status status,
     return exit_code;
 }
 
-int gpuc_command_verify(int argc, char **argv)
+static int verify_devices(int argc, char **argv)
 {
     struct gpuc_verify_options options = {0};
     struct gpuc_verify verify = {.options = &options, .device_width = DEVICE_WIDTH_LEAST};
@@ -170,3 +170,10 @@ out:;
     gpuc_verify_options_done(&options);
     return exit_code;
 }
+
+const struct gpuc_command gpuc_command_verify = {
+    .name = "verify",
+    .summary = "prove that every device gives the same bytes",
+    .run = verify_devices,
+    .argp = &gpuc_verify_argp,
+};

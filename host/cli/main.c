@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <argp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "gpuclassify.h"
 #include "host/cli/commands.h"
-
-static const struct {
-    const char *name;
-    int (*run)(int argc, char **argv);
-} commands[] = {
-    {"bench", gpuc_command_bench},   {"classify", gpuc_command_classify},
-    {"csv", gpuc_command_csv},       {"devices", gpuc_command_devices},
-    {"doctor", gpuc_command_doctor}, {"inspect", gpuc_command_inspect},
-    {"verify", gpuc_command_verify},
-};
+#include "host/cli/report.h"
 
 static void print_version(FILE *stream, struct argp_state *state)
 {
@@ -24,16 +14,22 @@ static void print_version(FILE *stream, struct argp_state *state)
 
 int main(int argc, char **argv)
 {
+    static char program[] = "gpuclassify", help[] = "--help", name[64];
+    const struct gpuc_command *command = NULL;
+
     argp_program_version_hook = print_version;
-    static char help[] = "--help";
+    argp_err_exit_status = GPUC_EXIT_USAGE;
     if (argc == 2 && strcmp(argv[1], "help") == 0)
         argv[1] = help;
-    /* Without a command it is classify. */
-    for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof commands[0]; i++) {
-        if (strcmp(argv[1], commands[i].name) == 0) {
-            argv[1] = argv[0];
-            return commands[i].run(argc - 1, argv + 1);
-        }
+    if (argc > 1)
+        command = gpuc_command_find(argv[1]);
+    if (command != NULL) {
+        snprintf(name, sizeof name, "%s %s", program, command->name);
+        argv[1] = name;
+        return command->run(argc - 1, argv + 1);
     }
-    return gpuc_command_classify(argc, argv);
+    if (argc > 0)
+        argv[0] = program;
+    /* Without a command it is classify. */
+    return gpuc_command_classify.run(argc, argv);
 }

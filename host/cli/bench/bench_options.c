@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "host/cli/report.h"
-
 enum { ROUNDS_DEFAULT = 5, ROUNDS_MAX = 1000, ROWS_MAX = 1000000000 };
 
 /* Long options without a letter. */
@@ -185,20 +183,18 @@ static const char doc[] =
     "Exit status: 0 done; 1 outputs differ, bad data, or a file that cannot be read or "
     "written; 2 bad usage or a bad model; 3 a device that is not usable.";
 
-void gpuc_bench_options_read(int argc, char **argv,
-                             struct gpuc_bench_options *ret_options)
-{
-    static char name[] = "gpuclassify bench";
-    static const struct argp argp = {.options = bench_options,
+const struct argp gpuc_bench_argp = {.options = bench_options,
                                      .parser = read_option,
                                      .args_doc = "[INPUT...]",
                                      .doc = doc,
                                      .children = children};
+
+void gpuc_bench_options_read(int argc, char **argv,
+                             struct gpuc_bench_options *ret_options)
+{
     *ret_options = (struct gpuc_bench_options){.n_rounds = ROUNDS_DEFAULT,
                                                .common.job = GPUC_JOB_OPTIONS_INIT};
-    argp_err_exit_status = GPUC_EXIT_USAGE;
-    argv[0] = name;
-    argp_parse(&argp, argc, argv, 0, NULL, ret_options);
+    argp_parse(&gpuc_bench_argp, argc, argv, 0, NULL, ret_options);
 }
 
 void gpuc_bench_options_done(struct gpuc_bench_options *options)

@@ -6,6 +6,8 @@
 #include "host/cli/options/option_groups.h"
 #include "host/cli/options/options.h"
 
+extern const struct argp gpuc_bench_argp; /* its input is a struct gpuc_bench_options */
+
 struct gpuc_bench_options {
     struct gpuc_options common;    /* model, inputs and how they are read */
     struct gpuc_text_list devices; /* empty: all usable ones */

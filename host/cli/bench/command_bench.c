@@ -284,7 +284,7 @@ static void command_done(struct command *command)
     gpuc_model_free(command->model);
 }
 
-int gpuc_command_bench(int argc, char **argv)
+static int run_bench(int argc, char **argv)
 {
     struct gpuc_bench_options options;
     struct gpuc_bench_outputs outputs;
@@ -309,3 +309,10 @@ int gpuc_command_bench(int argc, char **argv)
         gpuc_signals_raise();
     return exit_code;
 }
+
+const struct gpuc_command gpuc_command_bench = {
+    .name = "bench",
+    .summary = "measure how fast a job is over cores and devices",
+    .run = run_bench,
+    .argp = &gpuc_bench_argp,
+};

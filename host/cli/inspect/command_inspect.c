@@ -201,24 +201,29 @@ out:
     return status;
 }
 
-int gpuc_command_inspect(int argc, char **argv)
+static const struct argp argp = {
+    .options = argp_options,
+    .parser = read_option,
+    .args_doc = "MODEL",
+    .doc = "Says what a model is: trainer, objective, trees, features, memory.\v"
+           "Example:\n"
+           "  gpuclassify inspect model.json --json | jq .trees\n"
+           "  gpuclassify inspect model.json --importance | head\n"
+           "  gpuclassify inspect model.json --tree 0\n"
+           "  gpuclassify inspect model.json --tree 0 --dot | dot -Tsvg > tree.svg"};
+
+static int inspect_file(int argc, char **argv)
 {
-    static char name[] = "gpuclassify inspect";
-    static const struct argp argp = {
-        .options = argp_options,
-        .parser = read_option,
-        .args_doc = "MODEL",
-        .doc = "Says what a model is: trainer, objective, trees, features, memory.\v"
-               "Example:\n"
-               "  gpuclassify inspect model.json --json | jq .trees\n"
-               "  gpuclassify inspect model.json --importance | head\n"
-               "  gpuclassify inspect model.json --tree 0\n"
-               "  gpuclassify inspect model.json --tree 0 --dot | dot -Tsvg > tree.svg"};
     struct inspect_options options = {0};
     struct gpuc_error error;
-    argp_err_exit_status = GPUC_EXIT_USAGE;
-    argv[0] = name;
     argp_parse(&argp, argc, argv, 0, NULL, &options);
     return inspect(&options, &error) == GPUC_OK ? GPUC_EXIT_OK
                                                 : gpuc_report_error(&error);
 }
+
+const struct gpuc_command gpuc_command_inspect = {
+    .name = "inspect",
+    .summary = "say what a model is: trainer, objective, trees, features, memory",
+    .run = inspect_file,
+    .argp = &argp,
+};

@@ -75,13 +75,8 @@ static const char classify_doc[] =
     "Exit status: 0 done; 1 bad data, or a file that cannot be read or written; 2 bad "
     "usage or a bad model; 3 a device that is not usable.";
 
-void gpuc_options_read_classify(int argc, char **argv, struct gpuc_options *ret_options)
-{
-    static char name[] = "gpuclassify";
-    static const struct argp argp = {.options = classify_options,
-                                     .parser = read_classify_option,
-                                     .args_doc = "[INPUT...]",
-                                     .doc = classify_doc,
-                                     .children = children};
-    gpuc_options_read(argc, argv, name, &argp, ret_options);
-}
+const struct argp gpuc_classify_argp = {.options = classify_options,
+                                        .parser = read_classify_option,
+                                        .args_doc = "[INPUT...]",
+                                        .doc = classify_doc,
+                                        .children = children};

@@ -47,13 +47,8 @@ static const char csv_doc[] =
     "Exit status: 0 done; 1 bad data, or a file that cannot be read or written; 2 bad "
     "usage.";
 
-void gpuc_options_read_csv(int argc, char **argv, struct gpuc_options *ret_options)
-{
-    static char name[] = "gpuclassify csv";
-    static const struct argp argp = {.options = csv_options,
-                                     .parser = read_csv_option,
-                                     .args_doc = "[INPUT...]",
-                                     .doc = csv_doc,
-                                     .children = children};
-    gpuc_options_read(argc, argv, name, &argp, ret_options);
-}
+const struct argp gpuc_csv_argp = {.options = csv_options,
+                                   .parser = read_csv_option,
+                                   .args_doc = "[INPUT...]",
+                                   .doc = csv_doc,
+                                   .children = children};

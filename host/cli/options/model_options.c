@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which model, and how much of it. */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "host/cli/commands.h"
 #include "host/cli/options/option_groups.h"
 
 /* Long options without a letter. */
@@ -27,12 +29,14 @@ static const struct argp_option model_options[] = {
 };
 
 /* Who mistypes a command has named an input that is not there. */
-static const char *command_hint(const char *input)
+static void fail_without_model(struct argp_state *state, const char *input)
 {
-    if (input == NULL || strcmp(input, "-") == 0 || access(input, F_OK) == 0)
-        return "";
-    return " (the commands are bench, classify, csv, devices, doctor, inspect and "
-           "verify)";
+    char names[128], hint[sizeof names + 32] = "";
+    if (input != NULL && strcmp(input, "-") != 0 && access(input, F_OK) != 0) {
+        gpuc_command_names(names, sizeof names);
+        snprintf(hint, sizeof hint, " (the commands are %s)", names);
+    }
+    argp_error(state, "no model: name one with -m, as in -m model.json%s", hint);
 }
 
 static error_t read_model_option(int key, char *argument, struct argp_state *state)
@@ -50,8 +54,7 @@ static error_t read_model_option(int key, char *argument, struct argp_state *sta
         break;
     case ARGP_KEY_END:
         if (options->model == NULL)
-            argp_error(state, "no model: name one with -m, as in -m model.json%s",
-                       command_hint(options->n_inputs > 0 ? options->inputs[0] : NULL));
+            fail_without_model(state, options->n_inputs > 0 ? options->inputs[0] : NULL);
         break;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -34,11 +34,6 @@ extern const struct argp gpuc_run_argp;     /* the output, threads, and messages
 void gpuc_hand_on_options(struct argp_state *state, const struct argp_child *children,
                           struct gpuc_options *options);
 
-/* Reads a command line into options with the defaults of classify. `command`: what usage
- * messages begin with. */
-void gpuc_options_read(int argc, char **argv, char *command, const struct argp *argp,
-                       struct gpuc_options *ret_options);
-
 /* What a number may be. */
 struct gpuc_limits {
     unsigned long lowest, highest;

@@ -4,6 +4,8 @@
 #ifndef GPUC_OPTIONS_H
 #define GPUC_OPTIONS_H
 
+#include <argp.h>
+
 #include "gpuclassify.h"
 
 /* What counts may be. */
@@ -23,13 +25,16 @@ struct gpuc_options {
     bool verbose;
 };
 
-/*
- * Reads the arguments of `classify`, argv[0] being the program. On --help and --version
- * it prints and exits with 0; on a mistake it says what is wrong and exits with 2.
- */
-void gpuc_options_read_classify(int argc, char **argv, struct gpuc_options *ret_options);
+/* Their input is a struct gpuc_options. */
+extern const struct argp gpuc_classify_argp;
+extern const struct argp gpuc_csv_argp;
 
-/* The same for `csv`. */
-void gpuc_options_read_csv(int argc, char **argv, struct gpuc_options *ret_options);
+/*
+ * Reads a command line into options with the defaults of classify. On --help and
+ * --version it prints and exits with 0; on a mistake it says what is wrong and exits
+ * with 2.
+ */
+void gpuc_options_read(const struct argp *argp, int argc, char **argv,
+                       struct gpuc_options *ret_options);
 
 #endif

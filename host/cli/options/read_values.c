@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/cli/report.h"
-
 void gpuc_read_count(struct argp_state *state, const char *name, const char *text,
                      struct gpuc_limits limits, uint32_t *ret_count)
 {
@@ -67,11 +65,9 @@ void gpuc_hand_on_options(struct argp_state *state, const struct argp_child *chi
         state->child_inputs[i] = options;
 }
 
-void gpuc_options_read(int argc, char **argv, char *command, const struct argp *argp,
+void gpuc_options_read(const struct argp *argp, int argc, char **argv,
                        struct gpuc_options *ret_options)
 {
     *ret_options = (struct gpuc_options){.device = "auto", .job = GPUC_JOB_OPTIONS_INIT};
-    argp_err_exit_status = GPUC_EXIT_USAGE;
-    argv[0] = command; /* what usage messages begin with */
     argp_parse(argp, argc, argv, 0, NULL, ret_options);
 }

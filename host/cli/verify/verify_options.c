@@ -3,7 +3,6 @@
 
 #include "base/memory.h"
 #include "host/cli/options/option_groups.h"
-#include "host/cli/report.h"
 
 enum { KEY_DEVICE = 256, KEY_THREADS, KEY_BATCH_ROWS, KEY_REPORT };
 
@@ -88,16 +87,16 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
     return 0;
 }
 
+const struct argp gpuc_verify_argp = {.options = verify_options,
+                                      .parser = read_option,
+                                      .args_doc = "INPUT...",
+                                      .doc = verify_doc,
+                                      .children = children};
+
 enum gpuc_status gpuc_verify_options_read(int argc, char **argv,
                                           struct gpuc_verify_options *ret_options,
                                           struct gpuc_error *error)
 {
-    static char name[] = "gpuclassify verify";
-    static const struct argp argp = {.options = verify_options,
-                                     .parser = read_option,
-                                     .args_doc = "INPUT...",
-                                     .doc = verify_doc,
-                                     .children = children};
     size_t n_arguments = argc > 1 ? (size_t)argc - 1 : 0;
     struct gpuc_verify_options options = {.common.job = GPUC_JOB_OPTIONS_INIT,
                                           .n_arguments = n_arguments};
@@ -107,9 +106,7 @@ enum gpuc_status gpuc_verify_options_read(int argc, char **argv,
         return gpuc_fail_memory(error, n_arguments, "the arguments");
     for (size_t i = 0; i < n_arguments; i++)
         options.arguments[i] = argv[i + 1];
-    argp_err_exit_status = GPUC_EXIT_USAGE;
-    argv[0] = name; /* what usage messages begin with */
-    argp_parse(&argp, argc, argv, 0, NULL, &options);
+    argp_parse(&gpuc_verify_argp, argc, argv, 0, NULL, &options);
     *ret_options = options;
     return GPUC_OK;
 }

@@ -3,9 +3,13 @@
 #ifndef GPUC_VERIFY_OPTIONS_H
 #define GPUC_VERIFY_OPTIONS_H
 
+#include <argp.h>
+
 #include "base/text_list.h"
 #include "host/cli/options/options.h"
 #include "host/cli/verify/verify_grid.h"
+
+extern const struct argp gpuc_verify_argp; /* its input is a struct gpuc_verify_options */
 
 struct gpuc_verify_options {
     struct gpuc_options common;
@@ -17,7 +21,7 @@ struct gpuc_verify_options {
     const char *report_path;       /* "-": standard output; NULL: none */
 };
 
-/* As gpuc_options_read_classify(). The arguments must stay. GPUC_ENOMEM. */
+/* As gpuc_options_read(). The arguments must stay. GPUC_ENOMEM. */
 enum gpuc_status gpuc_verify_options_read(int argc, char **argv,
                                           struct gpuc_verify_options *ret_options,
                                           struct gpuc_error *error) GPUC_MUST_CHECK;

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/cli/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct gpuc_command *const gpuc_commands[] = {
+    &gpuc_command_bench,  &gpuc_command_classify,
+    &gpuc_command_csv,    &gpuc_command_devices,
+    &gpuc_command_doctor, &gpuc_command_inspect,
+    &gpuc_command_verify, NULL,
+};
+
+const struct gpuc_command *gpuc_command_find(const char *name)
+{
+    for (size_t i = 0; gpuc_commands[i] != NULL; i++)
+        if (strcmp(gpuc_commands[i]->name, name) == 0)
+            return gpuc_commands[i];
+    return NULL;
+}
+
+void gpuc_command_names(char *ret_names, size_t size)
+{
+    size_t used = 0;
+    for (size_t i = 0; gpuc_commands[i] != NULL && used < size; i++) {
+        const char *before = i == 0 ? "" : gpuc_commands[i + 1] == NULL ? " and " : ", ";
+        used += (size_t)snprintf(ret_names + used, size - used, "%s%s", before,
+                                 gpuc_commands[i]->name);
+    }
+}
