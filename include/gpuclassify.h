@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * gpuclassify: CSV in, every row classified by a trained model, CSV out.
+/**
+ * @file
+ * CSV in, every row classified by a trained model, CSV out.
  *
  * The public interface of libgpuclassify. A program opens a model and an engine and runs
  * jobs with them:
@@ -20,6 +21,9 @@
  * The library never prints, exits, aborts or installs signal handlers, and keeps no
  * global state. Models are immutable: any number of jobs on any threads may share one. An
  * engine runs one job at a time.
+ *
+ * Structs that a program fills begin as `{0}`, the options of jobs as
+ * GPUC_JOB_OPTIONS_INIT: what later versions add to them is then as if it were not there.
  */
 #ifndef GPUCLASSIFY_H
 #define GPUCLASSIFY_H
@@ -32,52 +36,63 @@
 extern "C" {
 #endif
 
+/* The version that this header is of; gpuc_version() is that of the library that runs. */
+#define GPUC_VERSION_MAJOR 0 /**< as in "0.1.2": what programs must be changed for */
+#define GPUC_VERSION_MINOR 1 /**< while the major version is 0, the same; else: more */
+#define GPUC_VERSION_PATCH 0 /**< mended, with the same interface */
+
+/* What the compiler is told of a function. */
 #if defined(__GNUC__)
-#  define GPUC_PUBLIC __attribute__((visibility("default")))
-#  define GPUC_MUST_CHECK __attribute__((warn_unused_result))
+#  define GPUC_PUBLIC __attribute__((visibility("default")))  /**< is in the library */
+#  define GPUC_MUST_CHECK __attribute__((warn_unused_result)) /**< may fail */
 #else
 #  define GPUC_PUBLIC
 #  define GPUC_MUST_CHECK
 #endif
 
-/* What a fallible call returns. Outputs (`ret_...`) are untouched unless it is GPUC_OK.
+/** What a fallible call returns. Outputs, `ret_...`, are untouched unless it is GPUC_OK.
  */
 enum gpuc_status {
     GPUC_OK = 0,
-    GPUC_EDATA,     /* the input breaks a rule of its format */
-    GPUC_EIO,       /* the operating system refused to read or write */
-    GPUC_EPIPE,     /* whoever read the output has gone away */
-    GPUC_ENOMEM,    /* out of memory */
-    GPUC_EUSAGE,    /* an option or a combination of options makes no sense */
-    GPUC_EMODEL,    /* the model is unknown, broken or not supported */
-    GPUC_EDEVICE,   /* the device is unknown, unusable, or failed */
-    GPUC_ECANCELLED /* the caller asked the job to stop */
+    GPUC_EDATA,     /**< the input breaks a rule of its format */
+    GPUC_EIO,       /**< the operating system refused to read or write */
+    GPUC_EPIPE,     /**< whoever read the output has gone away */
+    GPUC_ENOMEM,    /**< out of memory */
+    GPUC_EUSAGE,    /**< an option or a combination of options makes no sense */
+    GPUC_EMODEL,    /**< the model is unknown, broken or not supported */
+    GPUC_EDEVICE,   /**< the device is unknown, unusable, or failed */
+    GPUC_ECANCELLED /**< the caller asked the job to stop */
 };
 
-/* Why a call failed. Owned by the caller; every call accepts NULL instead. */
+/** Why a call failed. Owned by the caller; every call accepts NULL instead. */
 struct gpuc_error {
-    enum gpuc_status status;
-    uint64_t line;      /* line of the input that is at fault, from 1; 0: none is */
-    char message[1024]; /* one line, no final newline, with file and line where known */
+    enum gpuc_status status; /**< what the call returned */
+    uint64_t line;      /**< line of the input that is at fault, from 1; 0: none is */
+    char message[1024]; /**< one line, no final newline, with file and line where known */
 };
 
-/* The version of the library, as "1.2.3". */
+/** The version of the library, as "1.2.3". */
 GPUC_PUBLIC const char *gpuc_version(void);
 
 /* ---- models --------------------------------------------------------------------- */
 
+/**
+ * @struct gpuc_model
+ * A model that is open; immutable.
+ */
 struct gpuc_model;
 
+/** How a model is read. */
 struct gpuc_model_options {
-    const char *format; /* "xgboost-json", "xgboost-ubjson" or "lightgbm"; NULL: found
+    const char *format; /**< "xgboost-json", "xgboost-ubjson" or "lightgbm"; NULL: found
                            from the file's content */
-    /* Boosting rounds to use: "A:B" (from A to before B), "all" or "best" (up to the best
-     * one where the file records it, else all). NULL: best. */
+    /** Boosting rounds to use: "A:B" (from A to before B), "all" or "best" (up to the
+     * best one where the file records it, else all). NULL: best. */
     const char *iterations;
-    bool with_gains; /* read the gains of splits too, for what looks at the model */
+    bool with_gains; /**< read the gains of splits too, for what looks at the model */
 };
 
-/*
+/**
  * Opens a model. `spec` is the path of a model file, or names a built-in: "blackbox",
  * "blackbox:py2" or "blackbox:py3", optionally followed by parameters as in
  * "blackbox:py3,slowness=0". A file that is called like a built-in needs a path:
@@ -89,28 +104,29 @@ GPUC_PUBLIC enum gpuc_status gpuc_model_open(const char *spec,
                                              struct gpuc_model **ret_model,
                                              struct gpuc_error *error) GPUC_MUST_CHECK;
 
-/* Frees a model; NULL is fine. */
+/** Frees a model; NULL is fine. */
 GPUC_PUBLIC void gpuc_model_free(struct gpuc_model *model);
 
 /* ---- devices and engines -------------------------------------------------------- */
 
-/* One device that an engine of this library could drive. */
+/** One device that an engine of this library could drive. */
 struct gpuc_device {
-    char name[64];  /* what `--device` takes: "avx2", "opencl:0.1", "opencl:0.0+avx2" */
-    char alias[24]; /* a second name, such as "opencl-gpu"; empty: none */
-    char summary[160]; /* what it is, for people */
-    char reason[160];  /* why it is not usable; empty if it is */
-    bool usable;
-    uint32_t platform_index; /* OpenCL platform and device; 0 elsewhere */
-    uint32_t device_index;
+    char name[64];  /**< what `--device` takes: "avx2", "opencl:0.1", "opencl:0.0+avx2" */
+    char alias[24]; /**< a second name, such as "opencl-gpu"; empty: none */
+    char summary[160];       /**< what it is, for people */
+    char reason[160];        /**< why it is not usable; empty if it is */
+    bool usable;             /**< as far as can be told without opening it */
+    uint32_t platform_index; /**< of OpenCL; 0 elsewhere */
+    uint32_t device_index;   /**< in the platform; 0 elsewhere */
 };
 
+/** The devices of this machine. */
 struct gpuc_device_list {
-    size_t n_devices;
-    struct gpuc_device devices[64]; /* best first, scalar last */
+    size_t n_devices;               /**< that are listed */
+    struct gpuc_device devices[64]; /**< best first, scalar last */
 };
 
-/*
+/**
  * Lists the devices of this machine, usable or not. Names in the environment variable
  * GPUCLASSIFY_DISABLE (comma-separated engine or device names) are listed as not usable.
  * Fails with GPUC_EUSAGE where that variable holds a name that no engine has.
@@ -118,16 +134,20 @@ struct gpuc_device_list {
 GPUC_PUBLIC enum gpuc_status gpuc_devices_list(struct gpuc_device_list *ret_list,
                                                struct gpuc_error *error) GPUC_MUST_CHECK;
 
-/*
+/**
  * Opens a device of gpuc_devices_list() to see whether it passes its known-answer
  * self-test, and closes it. Fails with GPUC_EDEVICE and the reason.
  */
 GPUC_PUBLIC enum gpuc_status gpuc_device_check(const struct gpuc_device *device,
                                                struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/**
+ * @struct gpuc_engine
+ * A device that is open, or several.
+ */
 struct gpuc_engine;
 
-/*
+/**
  * Opens an engine and runs its known-answer self-test. `device_name`:
  *
  * - a name or alias of gpuc_devices_list(), "cpu" (the fastest CPU engine that passes) or
@@ -145,20 +165,21 @@ GPUC_PUBLIC enum gpuc_status gpuc_engine_open(const char *device_name,
                                               struct gpuc_engine **ret_engine,
                                               struct gpuc_error *error) GPUC_MUST_CHECK;
 
-/* What an engine is opened for, so that "auto" can choose what is fastest for it. */
+/** What an engine is opened for, so that "auto" can choose what is fastest for it. */
 struct gpuc_engine_purpose {
-    const struct gpuc_model *model; /* the self-test keeps to its kind; NULL: not known */
-    uint64_t input_bytes;           /* of all jobs together; 0: not known, maybe many */
-    uint32_t n_threads;             /* that jobs will run with; 0: one a core */
+    /** The self-test keeps to its kind; NULL: not known. */
+    const struct gpuc_model *model;
+    uint64_t input_bytes; /**< of all jobs together; 0: not known, maybe many */
+    uint32_t n_threads;   /**< that jobs will run with; 0: one a core */
 };
 
-/* As gpuc_engine_open(), for a purpose. */
+/** As gpuc_engine_open(), for a purpose. */
 GPUC_PUBLIC enum gpuc_status
 gpuc_engine_open_for(const char *device_name, const struct gpuc_engine_purpose *purpose,
                      struct gpuc_engine **ret_engine, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
-/*
+/**
  * The device that an open engine drives, or what several of them are called together;
  * valid until the engine is closed. Where "auto", "all" or "cpu" passed over a device
  * that failed, its `reason` says which and why.
@@ -166,148 +187,156 @@ gpuc_engine_open_for(const char *device_name, const struct gpuc_engine_purpose *
 GPUC_PUBLIC const struct gpuc_device *
 gpuc_engine_device(const struct gpuc_engine *engine);
 
-/* What was chosen and why, where there was a choice: one line for people; empty where a
+/** What was chosen and why, where there was a choice: one line for people; empty where a
  * device was named. Valid until the engine is closed. */
 GPUC_PUBLIC const char *gpuc_engine_choice(const struct gpuc_engine *engine);
 
-/* Closes an engine; NULL is fine. */
+/** Closes an engine; NULL is fine. */
 GPUC_PUBLIC void gpuc_engine_close(struct gpuc_engine *engine);
 
 /* ---- jobs ----------------------------------------------------------------------- */
 
-/* How far a running job is. */
+/** How far a running job is. */
 struct gpuc_progress {
-    unsigned pass; /* from 1: some jobs read their input more than once */
-    unsigned n_passes;
-    uint64_t rows;        /* rows finished in this pass */
-    uint64_t bytes;       /* bytes of input finished in this pass */
-    uint64_t total_bytes; /* size of the input; 0 while it is not known */
+    unsigned pass;        /**< from 1: some jobs read their input more than once */
+    unsigned n_passes;    /**< in all */
+    uint64_t rows;        /**< rows finished in this pass */
+    uint64_t bytes;       /**< bytes of input finished in this pass */
+    uint64_t total_bytes; /**< size of the input; 0 while it is not known */
 };
 
-/* Seconds of work by stage, summed over all threads. */
+/** Seconds of work by stage, summed over all threads. */
 struct gpuc_stage_seconds {
-    double read;     /* reading input and cutting it into batches */
-    double survey;   /* the first pass: checking the input, finding column types */
-    double parse;    /* finding the fields of the records */
-    double encode;   /* making the engine's input from the fields */
-    double classify; /* the engine */
-    double format;   /* making the output's text */
-    double write;    /* writing it */
+    double read;     /**< reading input and cutting it into batches */
+    double survey;   /**< the first pass: checking the input, finding column types */
+    double parse;    /**< finding the fields of the records */
+    double encode;   /**< making the engine's input from the fields */
+    double classify; /**< the engine */
+    double format;   /**< making the output's text */
+    double write;    /**< writing it */
 };
 
-/* What can be wrong with a row that a job goes on after. */
+/** What can be wrong with a row that a job goes on after. */
 enum gpuc_bad_row {
-    GPUC_BAD_N_FIELDS,   /* more or fewer than the header */
-    GPUC_BAD_QUOTES,     /* text behind a closing quote */
-    GPUC_BAD_FIELD_SIZE, /* a field of too many characters */
-    GPUC_BAD_ENCODING,   /* not UTF-8 */
-    GPUC_BAD_VALUE,      /* no number, or a category that training had not */
-    GPUC_BAD_N_KINDS
+    GPUC_BAD_N_FIELDS,   /**< more or fewer than the header */
+    GPUC_BAD_QUOTES,     /**< text behind a closing quote */
+    GPUC_BAD_FIELD_SIZE, /**< a field of too many characters */
+    GPUC_BAD_ENCODING,   /**< not UTF-8 */
+    GPUC_BAD_VALUE,      /**< no number, or a category that training had not */
+    GPUC_BAD_N_KINDS     /**< as many kinds there are */
 };
 
-/* The rows that were bad, if the job does not end at the first one. */
+/** The rows that were bad, if the job does not end at the first one. */
 struct gpuc_bad_rows {
-    uint64_t n_rows;    /* all of them, */
-    uint64_t n_skipped; /* of which so many are not in the output */
-    uint64_t by_kind[GPUC_BAD_N_KINDS];
-    uint64_t first_line;    /* where the first one begins; 0: there is none */
-    size_t first_input;     /* the number of its input, from 0 */
-    char first_reason[256]; /* "column 'x4': 'hello' is not a number" */
+    uint64_t n_rows;                    /**< all of them, */
+    uint64_t n_skipped;                 /**< of which so many are not in the output */
+    uint64_t by_kind[GPUC_BAD_N_KINDS]; /**< n_rows by what is wrong first */
+    uint64_t first_line;    /**< where the first one begins; 0: there is none */
+    size_t first_input;     /**< the number of its input, from 0 */
+    char first_reason[256]; /**< "column 'x4': 'hello' is not a number" */
 };
 
-/* What one device did in a job: sums over the workers that it served. */
+/** What one device did in a job: sums over the workers that it served. */
 struct gpuc_device_share {
-    char name[24]; /* as in struct gpuc_device */
-    uint32_t n_workers;
-    uint64_t rows;
-    uint64_t n_calls; /* of the engine, each with many rows */
-    double seconds;   /* in these calls, waiting included, of which: */
-    double quantise_seconds;
-    double copy_seconds;   /* to and from the device; its own clock */
-    double kernel_seconds; /* on the device, by its own clock, or of the CPU's kernels */
-    uint64_t copied_bytes; /* to and from the device */
-    bool lost;             /* it failed, and others did the rest of its work */
+    char name[24];           /**< as in struct gpuc_device */
+    uint32_t n_workers;      /**< that it served */
+    uint64_t rows;           /**< that it classified */
+    uint64_t n_calls;        /**< of the engine, each with many rows */
+    double seconds;          /**< in these calls, waiting included, of which: */
+    double quantise_seconds; /**< making codes of features, on the host */
+    double copy_seconds;     /**< to and from the device; its own clock */
+    double kernel_seconds;   /**< on the device by its own clock, or of CPU kernels */
+    uint64_t copied_bytes;   /**< to and from the device */
+    bool lost;               /**< it failed, and others did the rest of its work */
 };
 
-enum { GPUC_DEVICE_SHARES_MAX = 16 };
+enum { GPUC_DEVICE_SHARES_MAX = 16 /**< devices that a report has room for */ };
 
+/** What a job did. */
 struct gpuc_job_report {
-    uint64_t rows; /* read; bad_rows.n_skipped of them are not in the output */
-    uint64_t input_bytes;
-    uint64_t output_bytes;
-    uint32_t n_threads;  /* worker threads that ran */
-    uint32_t batch_rows; /* rows that the engine got at once, at most */
-    struct gpuc_stage_seconds seconds;
-    struct gpuc_bad_rows bad_rows;
-    size_t n_shares;
-    struct gpuc_device_share shares[GPUC_DEVICE_SHARES_MAX];
-    /* What a person should know of the run; empty: nothing. A device that fails is told
+    uint64_t rows;         /**< read; bad_rows.n_skipped of them are not in the output */
+    uint64_t input_bytes;  /**< of CSV text, unpacked */
+    uint64_t output_bytes; /**< written, packed ones if packed */
+    uint32_t n_threads;    /**< worker threads that ran */
+    uint32_t batch_rows;   /**< rows that the engine got at once, at most */
+    struct gpuc_stage_seconds seconds; /**< that its threads spent */
+    struct gpuc_bad_rows bad_rows;     /**< that it went on after */
+    size_t n_shares;                   /**< devices that did the work: */
+    struct gpuc_device_share shares[GPUC_DEVICE_SHARES_MAX]; /**< their parts of it */
+    /** What a person should know of the run; empty: nothing. A device that fails is told
      * of once, in the report of that job. */
     char warning[256];
 };
 
+/**
+ * What a job is to do. Begin with GPUC_JOB_OPTIONS_INIT, which is a job from standard
+ * input to standard output. Texts need only live while the job runs. Fields from
+ * `no_header` to `rejects_path` are for models with features; the black box takes none of
+ * these.
+ */
 struct gpuc_job_options {
-    const char *input_path; /* "-" or NULL: standard input; may be gzip or zstd */
-    /* Several inputs as if they were one, in this order; in place of input_path. Each has
-     * the same header. The black box takes one. */
+    const char *input_path; /**< "-" or NULL: standard input; may be gzip or zstd */
+    /** Several inputs as if they were one, in this order; in place of input_path. Each
+     * has the same header. The black box takes one. */
     const char *const *input_paths;
-    size_t n_input_paths;
-    /* "-" or NULL: standard output, unless `write` is given. Packed if the name ends in
+    size_t n_input_paths; /**< 0: input_path is it */
+    /** "-" or NULL: standard output, unless `write` is given. Packed if the name ends in
      * ".gz" or ".zst". */
     const char *output_path;
-    /* Result columns, as "label,proba": pred, label, proba, margin, leaf; pred and digest
-     * for the black box. NULL: the model's default. */
+    /** Result columns, as "label,proba": pred, label, proba, margin, leaf; pred and
+     * digest for the black box. NULL: the model's default. */
     const char *output_columns;
-    /* "native", the fastest that this CPU has, one of these by its name (avx512, avx2,
+    /** "native", the fastest that this CPU has, one of these by its name (avx512, avx2,
      * sse42, portable), or "libcsv". NULL: native. */
     const char *csv_parser;
 
-    /* For models with features; the black box takes none of these. */
-    bool no_header;      /* the first record is a row; columns go by number, from 1 */
-    char delimiter;      /* 0: a comma */
-    char quote;          /* 0: a double quote */
-    bool no_quote;       /* quotes are bytes like any other */
-    char comment;        /* records that begin with it are passed over; 0: none are */
-    uint32_t skip_lines; /* lines before the header that are no CSV */
-    uint32_t max_field_chars; /* a longer field is an error; 0: 131072 */
-    /* Input columns to pass through: names as "id,name", "all" or "none". NULL: all. */
+    bool no_header;      /**< the first record is a row; columns go by number, from 1 */
+    char delimiter;      /**< 0: a comma */
+    char quote;          /**< 0: a double quote */
+    bool no_quote;       /**< quotes are bytes like any other */
+    char comment;        /**< records that begin with it are passed over; 0: none are */
+    uint32_t skip_lines; /**< lines before the header that are no CSV */
+    uint32_t max_field_chars; /**< a longer field is an error; 0: 131072 */
+    /** Input columns to pass through: names as "id,name", "all" or "none". NULL: all. */
     const char *columns;
-    const char *ignore;  /* columns that are no features; NULL: none */
-    const char *missing; /* texts that stand for a missing value; NULL: pandas' ones */
-    /* A category that training had not: "error" or "missing". NULL: as the trainer's
+    const char *ignore;  /**< columns that are no features; NULL: none */
+    const char *missing; /**< texts that stand for a missing value; NULL: pandas' ones */
+    /** A category that training had not: "error" or "missing". NULL: as the trainer's
      * library does. */
     const char *unseen;
-    /* Rows that cannot be read as they are: "error" ends the job at the first one, "skip"
-     * leaves them out, "null" takes as missing what is missing or wrong in them, and
-     * leaves out those with broken quotes or text that is not UTF-8. NULL: error. */
+    /** Rows that cannot be read as they are: "error" ends the job at the first one,
+     * "skip" leaves them out, "null" takes as missing what is missing or wrong in them,
+     * and leaves out those with broken quotes or text that is not UTF-8. NULL: error. */
     const char *bad_rows;
-    /* A CSV file of these rows with what is wrong with each; NULL: none. It appears
+    /** A CSV file of these rows with what is wrong with each; NULL: none. It appears
      * complete or not at all. "-": standard output. */
     const char *rejects_path;
 
-    uint32_t n_threads;  /* worker threads, and as many that pack; 0: one a core */
-    uint32_t batch_rows; /* rows that an engine gets at once; 0: chosen by the library */
-    /* Bytes of input that make a batch, at most 2^28; 0: chosen by the library. */
+    uint32_t n_threads; /**< worker threads, and as many that pack; 0: one a core */
+    /** Rows that an engine gets at once; 0: chosen by the library. */
+    uint32_t batch_rows;
+    /** Bytes of input that make a batch, at most 2^28; 0: chosen by the library. */
     uint32_t piece_bytes;
-    int cancel_fd; /* the job stops when this becomes readable; -1: never */
+    int cancel_fd; /**< the job stops when this becomes readable; -1: never */
 
-    /*
+    /**
      * Takes the output in place of `output_path`, in order, on the thread that runs the
      * job; `size` is never 0. Returns 0, or an errno value that ends the job. NULL: not
      * used.
      */
     int (*write)(void *context, const void *bytes, size_t size);
-    /* Called after each batch on the thread that runs the job. NULL: not used. */
+    /** Called after each batch on the thread that runs the job. NULL: not used. */
     void (*progress)(void *context, const struct gpuc_progress *progress);
-    void *context; /* handed to both */
+    void *context; /**< handed to both */
 };
 
+/** What a struct gpuc_job_options begins as: `= GPUC_JOB_OPTIONS_INIT`. */
 #define GPUC_JOB_OPTIONS_INIT                                                            \
   {                                                                                      \
     .cancel_fd = -1                                                                      \
   }
 
-/*
+/**
  * Runs one job: reads the input, classifies every row, writes the output. An output file
  * appears complete or not at all. `ret_report` may be NULL.
  * Among several faults of the input, the one that comes first in it is reported, whatever
@@ -321,13 +350,13 @@ GPUC_PUBLIC enum gpuc_status gpuc_job_run(const struct gpuc_model *model,
 
 /* ---- the rows themselves --------------------------------------------------------- */
 
-/* How gpuc_csv_run() writes rows. */
+/** How gpuc_csv_run() writes rows. */
 enum gpuc_csv_form {
-    GPUC_CSV_CANONICAL, /* CSV as RFC 4180 has it: commas, LF, quotes where needed */
-    GPUC_CSV_JSON       /* an array of objects, of arrays without a header; all texts */
+    GPUC_CSV_CANONICAL, /**< CSV as RFC 4180 has it: commas, LF, quotes where needed */
+    GPUC_CSV_JSON       /**< an array of objects, of arrays without a header; all texts */
 };
 
-/*
+/**
  * Writes the rows of the input again as they were read: what every other job sees of
  * them. Faults and everything else are as for gpuc_job_run(). Options that are for models
  * must be NULL; `batch_rows` means nothing. JSON wants a header without a name twice.
