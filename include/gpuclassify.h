@@ -283,6 +283,8 @@ struct gpuc_job_options {
     /** "-" or NULL: standard output, unless `write` is given. Packed if the name ends in
      * ".gz" or ".zst". */
     const char *output_path;
+    /** An output or rejects file that is there already is an error: none is replaced. */
+    bool no_clobber;
     /** Result columns, as "label,proba": pred, label, proba, margin, leaf; pred and
      * digest for the black box. NULL: the model's default. */
     const char *output_columns;
@@ -290,8 +292,10 @@ struct gpuc_job_options {
      * sse42, portable), or "libcsv". NULL: native. */
     const char *csv_parser;
 
-    bool no_header;      /**< the first record is a row; columns go by number, from 1 */
-    char delimiter;      /**< 0: a comma */
+    bool no_header; /**< the first record is a row; columns go by number, from 1 */
+    /** 0: a comma, or a tab where the inputs' names end in .tsv or .tab, also before .gz
+     * or .zst; inputs that differ in this are an error. */
+    char delimiter;
     char quote;          /**< 0: a double quote */
     bool no_quote;       /**< quotes are bytes like any other */
     char comment;        /**< records that begin with it are passed over; 0: none are */

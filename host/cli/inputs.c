@@ -45,9 +45,13 @@ static bool is_folder(const char *path)
 
 static int is_csv(const struct dirent *entry)
 {
+    static const char *const suffixes[] = {".csv", ".csv.gz", ".csv.zst",
+                                           ".tsv", ".tsv.gz", ".tsv.zst"};
     const char *name = entry->d_name;
-    return name[0] != '.' && (ends_with(name, ".csv") || ends_with(name, ".csv.gz") ||
-                              ends_with(name, ".csv.zst"));
+    bool is_any = false;
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        is_any = is_any || ends_with(name, suffixes[i]);
+    return name[0] != '.' && is_any;
 }
 
 /* By bytes, so that the order is the same in every locale. */
@@ -77,8 +81,8 @@ static enum gpuc_status append_folder(struct gpuc_inputs *inputs, const char *fo
     free(entries);
     if (status == GPUC_OK && inputs->n_paths == n_before)
         return gpuc_fail(error, GPUC_EIO,
-                         "%s: a folder without a file whose name ends in .csv, .csv.gz "
-                         "or .csv.zst",
+                         "%s: a folder without a file whose name ends in .csv or .tsv, "
+                         "or in one of these and .gz or .zst",
                          folder);
     return status;
 }

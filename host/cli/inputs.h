@@ -12,8 +12,8 @@ struct gpuc_inputs {
 
 /*
  * Lists the inputs in the order of the arguments. A folder stands for the files in it
- * whose names end in .csv, .csv.gz or .csv.zst, in the order of their names' bytes;
- * hidden ones and folders in it are left out, and there must be one at least.
+ * whose names end in .csv or .tsv, also before .gz or .zst, in the order of their names'
+ * bytes; hidden ones and folders in it are left out, and there must be one at least.
  */
 enum gpuc_status gpuc_inputs_expand(struct gpuc_inputs *inputs, char *const *arguments,
                                     size_t n_arguments, struct gpuc_error *error)

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "csv/sink.h"
 #include "host/cli/progress.h"
 #include "host/cli/report.h"
 #include "host/cli/signals.h"
@@ -149,6 +150,17 @@ static enum gpuc_status run_job(const struct gpuc_options *options,
     return status;
 }
 
+/* With --no-clobber: fails if one of the files is there. */
+static enum gpuc_status check_new(const struct gpuc_job_options *job,
+                                  const struct gpuc_inputs *files,
+                                  struct gpuc_error *error)
+{
+    enum gpuc_status status = GPUC_OK;
+    for (size_t i = 0; job->no_clobber && i < files->n_paths && status == GPUC_OK; i++)
+        status = gpuc_sink_check_new(files->paths[i], error);
+    return status;
+}
+
 /* Runs a job for each input; its output, and its rejects, are in folders. */
 static enum gpuc_status run_each(const struct gpuc_options *options,
                                  const struct gpuc_command_job *command,
@@ -167,6 +179,10 @@ static enum gpuc_status run_each(const struct gpuc_options *options,
         gpuc_inputs_outputs(inputs, job.output_path, &outputs, error);
     if (status == GPUC_OK && rejects_path != NULL)
         status = gpuc_inputs_outputs(inputs, rejects_path, &rejects, error);
+    if (status == GPUC_OK)
+        status = check_new(&job, &outputs, error);
+    if (status == GPUC_OK)
+        status = check_new(&job, &rejects, error);
     job.n_input_paths = 1;
     for (size_t i = 0; i < outputs.n_paths && status == GPUC_OK; i++) {
         job.output_path = outputs.paths[i];

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/rename_new.h"
 #include "base/writeback.h"
 #include "csv/pack.h"
 
@@ -23,6 +24,7 @@ struct gpuc_sink {
     char name[PATH_MAX];      /* as messages name it */
     char target[PATH_MAX];    /* what commit renames to; empty: written directly */
     char temporary[PATH_MAX]; /* empty once it is gone */
+    bool is_only_new;         /* no file may be replaced */
     int fd;                   /* -1: the callback takes the bytes */
     int cancel_fd;            /* -1 too for regular files, which never block for long */
     uint64_t size;
@@ -177,6 +179,30 @@ enum gpuc_status gpuc_sink_open_callback(int (*write)(void *context, const void 
     return GPUC_OK;
 }
 
+static enum gpuc_status fail_there(const char *path, struct gpuc_error *error)
+{
+    return gpuc_fail(error, GPUC_EIO,
+                     "%s: is there already, and --no-clobber keeps it: name another "
+                     "file, remove it, or give --force",
+                     path);
+}
+
+enum gpuc_status gpuc_sink_check_new(const char *path, struct gpuc_error *error)
+{
+    struct stat info;
+    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode))
+        return GPUC_OK;
+    return fail_there(path, error);
+}
+
+enum gpuc_status gpuc_sink_only_new(struct gpuc_sink *sink, struct gpuc_error *error)
+{
+    if (sink->target[0] == '\0')
+        return GPUC_OK;
+    sink->is_only_new = true;
+    return gpuc_sink_check_new(sink->name, error);
+}
+
 enum gpuc_status gpuc_sink_write(struct gpuc_sink *sink, const void *bytes, size_t size,
                                  struct gpuc_error *error)
 {
@@ -219,8 +245,15 @@ enum gpuc_status gpuc_sink_commit(struct gpuc_sink *sink, struct gpuc_error *err
     if (fsync(fd) != 0)
         return gpuc_fail_errno(error, errno, "%s", sink->name);
     sink->fd = -1;
-    if (close(fd) != 0 || rename(sink->temporary, sink->target) != 0)
+    if (close(fd) != 0)
         return gpuc_fail_errno(error, errno, "%s", sink->name);
+    int errno_value = sink->is_only_new
+                          ? gpuc_rename_new(sink->temporary, sink->target)
+                          : (rename(sink->temporary, sink->target) == 0 ? 0 : errno);
+    if (errno_value == EEXIST && sink->is_only_new)
+        return fail_there(sink->name, error);
+    if (errno_value != 0)
+        return gpuc_fail_errno(error, errno_value, "%s", sink->name);
     sink->temporary[0] = '\0';
     sync_folder(sink->target);
     return GPUC_OK;

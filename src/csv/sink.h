@@ -28,6 +28,18 @@ enum gpuc_status gpuc_sink_open_callback(int (*write)(void *context, const void 
                                          void *context, struct gpuc_sink **ret_sink,
                                          struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/*
+ * The file must be a new one: fails with GPUC_EIO if it is there already, and so does the
+ * commit if it has come meanwhile, which leaves that file alone. Of no account for what
+ * is no regular file.
+ */
+enum gpuc_status gpuc_sink_only_new(struct gpuc_sink *sink, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
+/* Fails as gpuc_sink_only_new() does for a file that is there. */
+enum gpuc_status gpuc_sink_check_new(const char *path, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
 enum gpuc_status gpuc_sink_write(struct gpuc_sink *sink, const void *bytes, size_t size,
                                  struct gpuc_error *error) GPUC_MUST_CHECK;
 

@@ -35,6 +35,8 @@ enum gpuc_status gpuc_job_open(struct gpuc_job *job, struct gpuc_error *error)
     else
         status = gpuc_sink_open(output, wanted_threads(job), options->cancel_fd,
                                 &job->sink, error);
+    if (status == GPUC_OK && options->no_clobber)
+        status = gpuc_sink_only_new(job->sink, error);
 out:
     return status;
 }

@@ -76,6 +76,11 @@ enum gpuc_status gpuc_job_check_target(const struct gpuc_job *job, const char *p
 /* The number of inputs, at least 1. */
 size_t gpuc_job_n_inputs(const struct gpuc_job *job);
 
+/* What separates fields, as the names of the inputs tell. GPUC_EUSAGE where they tell
+ * different things. */
+enum gpuc_status gpuc_job_find_delimiter(const struct gpuc_job *job, char *ret_delimiter,
+                                         struct gpuc_error *error) GPUC_MUST_CHECK;
+
 /* Opens input `i`, and closes the one before. `rereadable`: see gpuc_source_open(). */
 enum gpuc_status gpuc_job_open_input(struct gpuc_job *job, size_t i, bool rereadable,
                                      struct gpuc_error *error) GPUC_MUST_CHECK;

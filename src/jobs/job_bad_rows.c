@@ -283,6 +283,8 @@ enum gpuc_status gpuc_job_open_rejects(struct gpuc_job *job, struct gpuc_error *
                          path);
     GPUC_TRY(gpuc_job_check_target(job, path, "rejects", error));
     GPUC_TRY(gpuc_sink_open(path, 1, options->cancel_fd, &job->rejects, error));
+    if (options->no_clobber)
+        GPUC_TRY(gpuc_sink_only_new(job->rejects, error));
     static const char header[] = "input,line,column,reason,row\n";
     const char *begin = gpuc_job_n_inputs(job) > 1 ? header : strchr(header, 'l');
     status = gpuc_sink_write(job->rejects, begin, strlen(begin), error);

@@ -3,12 +3,17 @@
 
 #include "pipeline/record_reader.h"
 
-static enum gpuc_status read_dialect(const struct gpuc_job_options *options,
-                                     struct gpuc_dialect *dialect,
-                                     struct gpuc_error *error)
+static enum gpuc_status read_dialect(struct gpuc_job *job, struct gpuc_error *error)
 {
-    if (options->delimiter != 0)
-        dialect->delimiter = (uint8_t)options->delimiter;
+    const struct gpuc_job_options *options = job->options;
+    struct gpuc_dialect *dialect = &job->dialect;
+    char delimiter = options->delimiter;
+    if (delimiter == 0) {
+        enum gpuc_status status = gpuc_job_find_delimiter(job, &delimiter, error);
+        if (status != GPUC_OK)
+            return status;
+    }
+    dialect->delimiter = (uint8_t)delimiter;
     if (options->quote != 0)
         dialect->quote = (uint8_t)options->quote;
     dialect->no_quote = options->no_quote;
@@ -25,7 +30,7 @@ enum gpuc_status gpuc_job_columns_options(struct gpuc_job_columns *columns,
                                           struct gpuc_job *job, struct gpuc_error *error)
 {
     columns->has_header = !job->options->no_header;
-    return read_dialect(job->options, &job->dialect, error);
+    return read_dialect(job, error);
 }
 
 /* Takes the fields of the record that was read last as names. */

@@ -53,6 +53,45 @@ enum gpuc_status gpuc_job_check_target(const struct gpuc_job *job, const char *p
     return GPUC_OK;
 }
 
+static bool ends_with(const char *path, size_t size, const char *suffix)
+{
+    size_t suffix_size = strlen(suffix);
+    return size > suffix_size &&
+           memcmp(path + size - suffix_size, suffix, suffix_size) == 0;
+}
+
+/* What separates fields in an input, as its name tells. */
+static char delimiter_of(const char *path)
+{
+    size_t size = path != NULL ? strlen(path) : 0;
+    if (ends_with(path, size, ".gz"))
+        size -= strlen(".gz");
+    else if (ends_with(path, size, ".zst"))
+        size -= strlen(".zst");
+    return ends_with(path, size, ".tsv") || ends_with(path, size, ".tab") ? '\t' : ',';
+}
+
+enum gpuc_status gpuc_job_find_delimiter(const struct gpuc_job *job, char *ret_delimiter,
+                                         struct gpuc_error *error)
+{
+    size_t n_tabs = 0, n_inputs = gpuc_job_n_inputs(job);
+    const char *examples[2] = {NULL, NULL};
+    for (size_t i = 0; i < n_inputs; i++) {
+        bool is_tab = delimiter_of(input_path(job, i)) == '\t';
+        n_tabs += is_tab;
+        examples[is_tab] = input_path(job, i);
+    }
+    if (n_tabs > 0 && n_tabs < n_inputs)
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "by their names, %.300s has tabs between its fields and %.300s "
+                         "has commas: say which all inputs have, with --delimiter tab or "
+                         "--delimiter ,",
+                         examples[true],
+                         examples[false] != NULL ? examples[false] : "<stdin>");
+    *ret_delimiter = n_tabs > 0 ? '\t' : ',';
+    return GPUC_OK;
+}
+
 enum gpuc_status gpuc_job_open_input(struct gpuc_job *job, size_t i, bool rereadable,
                                      struct gpuc_error *error)
 {

@@ -103,6 +103,46 @@ static void dialects_are_read_and_written(void **state)
     print_message("%zu dialects\n", sizeof dialects / sizeof dialects[0]);
 }
 
+static void write_named(char *path, const char *name, const char *text)
+{
+    snprintf(path, 96, "%s/%s", folder, name);
+    test_write_file(path, text, strlen(text));
+}
+
+/* Tabs where the name says so, unless --delimiter says what there is. */
+static void tabs_are_known_by_the_name(void **state)
+{
+    static const char tabs[] = "id\tx0\tx1\tx2\na,\"b\t1\t2\t3\n";
+    static const char *const names[] = {"in.tsv", "in.tab", "in.csv.tsv"};
+    char path[96], other[96], expected[512];
+    struct test_program program = {0};
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        write_named(path, names[i], tabs);
+        TEST_RUN(&program, "-m", MODEL, path);
+        assert_string_equal(program.err, "");
+        assert_string_equal(program.out, "id\tx0\tx1\tx2\tlabel\tproba\n"
+                                         "a,\"b\t1\t2\t3\t1\t0.96864116\n");
+        TEST_RUN(&program, "csv", path);
+        assert_string_equal(program.out, "id,x0,x1,x2\n\"a,\"\"b\",1,2,3\n");
+        unlink(path);
+    }
+    write_named(path, "in.tsv", "x0,x1,x2\n1,2,3\n");
+    write_named(other, "other.csv", "x0,x1,x2\n1,2,3\n");
+    TEST_RUN(&program, "-m", MODEL, path, other, "--delimiter", ",");
+    assert_string_equal(program.out, "x0,x1,x2,label,proba\n1,2,3,1,0.96864116\n"
+                                     "1,2,3,1,0.96864116\n");
+    TEST_RUN(&program, "-m", MODEL, other, path);
+    assert_int_equal(program.exit_code, 2);
+    snprintf(expected, sizeof expected,
+             "gpuclassify: by their names, %s has tabs between its fields and %s has "
+             "commas: say which all inputs have, with --delimiter tab or --delimiter ,\n",
+             path, other);
+    assert_string_equal(program.err, expected);
+    unlink(path);
+    unlink(other);
+}
+
 static const struct {
     const char *arguments[5];
     const char *said;
@@ -209,6 +249,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dialects_are_read_and_written),
+        cmocka_unit_test(tabs_are_known_by_the_name),
         cmocka_unit_test(mistakes_are_explained),
         cmocka_unit_test(what_is_no_csv_is_refused),
     };

@@ -130,7 +130,8 @@ static void files_that_cannot_be_used(void **state)
     TEST_RUN(&program, "-m", "blackbox", folder);
     assert_int_equal(program.exit_code, 1);
     assert_non_null(strstr(program.err, ": a folder without a file whose name ends in "
-                                        ".csv, .csv.gz or .csv.zst\n"));
+                                        ".csv or .tsv, or in one of these and .gz or "
+                                        ".zst\n"));
 
     test_write_file(input, "a,b\n1,2\n", 8);
     TEST_RUN(&program, "-m", "blackbox", input, "-o", output);

@@ -47,6 +47,60 @@ static void an_old_file_is_replaced_and_keeps_its_mode(void **state)
     test_folder_remove(files.folder);
 }
 
+static void check_content(const char *path, const char *content)
+{
+    struct test_file file = test_read_file(path);
+    assert_non_null(file.bytes);
+    assert_string_equal((const char *)file.bytes, content);
+    free(file.bytes);
+}
+
+static void check_kept(struct test_program *program, const char *path)
+{
+    char expected[256];
+    snprintf(expected, sizeof expected,
+             "gpuclassify: %s: is there already, and --no-clobber keeps it: name another "
+             "file, remove it, or give --force\n",
+             path);
+    assert_string_equal(program->err, expected);
+    assert_int_equal(program->exit_code, 1);
+    check_content(path, "old");
+}
+
+static void old_files_are_kept_where_that_is_wanted(void **state)
+{
+    struct files files;
+    struct test_program program = {0};
+    char rejects[96], folder[96], second[128];
+    (void)state;
+    make_files(&files);
+    snprintf(rejects, sizeof rejects, "%s/bad.csv", files.folder);
+    snprintf(folder, sizeof folder, "%s/out/", files.folder);
+    snprintf(second, sizeof second, "%sbad.csv", folder);
+    TEST_RUN(&program, "csv", "--no-clobber", files.input, "-o", files.output);
+    assert_string_equal(program.err, "");
+    check_content(files.output, input_text);
+    test_write_file(files.output, "old", 3);
+    TEST_RUN(&program, "csv", "--force", "--no-clobber", files.input, "-o", files.output);
+    check_kept(&program, files.output);
+    TEST_RUN(&program, "csv", "--no-clobber", "--force", files.input, "-o", files.output);
+    check_content(files.output, input_text);
+
+    test_write_file(rejects, "old", 3);
+    TEST_RUN(&program, "csv", "--no-clobber", files.input, "--bad-rows", "skip",
+             "--rejects", rejects);
+    check_kept(&program, rejects);
+    assert_int_equal(mkdir(folder, 0777), 0);
+    test_write_file(second, "old", 3);
+    TEST_RUN(&program, "csv", "--no-clobber", files.input, rejects, "-o", folder);
+    check_kept(&program, second);
+    assert_int_equal(test_folder_count(folder), 1);
+    TEST_RUN(&program, "csv", "--no-clobber", files.input, "-o", "/dev/null");
+    assert_int_equal(program.exit_code, 0);
+    test_folder_remove(folder);
+    test_folder_remove(files.folder);
+}
+
 static void a_link_stays_a_link(void **state)
 {
     struct files files;
@@ -224,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_old_file_is_replaced_and_keeps_its_mode),
+        cmocka_unit_test(old_files_are_kept_where_that_is_wanted),
         cmocka_unit_test(a_link_stays_a_link),
         cmocka_unit_test(a_full_device_is_an_error),
         cmocka_unit_test(a_file_size_limit_is_an_error),

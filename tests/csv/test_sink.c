@@ -156,6 +156,43 @@ static void test_link(void **state)
     assert_true(test_folder_holds(&folder, "target.csv", "new", 3));
 }
 
+/* Whoever comes between opening and committing keeps his file, too. */
+static void test_only_new(void **state)
+{
+    (void)state;
+    char path[600];
+    struct gpuc_error error;
+    snprintf(path, sizeof path, "%s", test_folder_file(&folder, "only_new.csv"));
+    size_t n_files = test_folder_count(&folder);
+    struct gpuc_sink *sink = open_sink(path);
+    assert_int_equal(gpuc_sink_only_new(sink, NULL), GPUC_OK);
+    write_text(sink, "first");
+    commit(sink);
+    assert_true(test_folder_holds(&folder, "only_new.csv", "first", 5));
+
+    sink = open_sink(path);
+    assert_int_equal(gpuc_sink_only_new(sink, &error), GPUC_EIO);
+    assert_memory_equal(error.message, path, strlen(path));
+    assert_non_null(strstr(error.message, ": is there already"));
+    gpuc_sink_close(sink);
+    assert_int_equal(unlink(path), 0);
+
+    sink = open_sink(path);
+    assert_int_equal(gpuc_sink_only_new(sink, NULL), GPUC_OK);
+    write_text(sink, "late");
+    test_folder_write(&folder, "only_new.csv", "other", 5);
+    assert_int_equal(gpuc_sink_commit(sink, &error), GPUC_EIO);
+    assert_non_null(strstr(error.message, ": is there already"));
+    gpuc_sink_close(sink);
+    assert_true(test_folder_holds(&folder, "only_new.csv", "other", 5));
+    assert_int_equal(test_folder_count(&folder), n_files + 1);
+    assert_int_equal(unlink(path), 0);
+
+    sink = open_sink("/dev/null");
+    assert_int_equal(gpuc_sink_only_new(sink, NULL), GPUC_OK);
+    commit(sink);
+}
+
 static void check_refused(const char *path, const char *message)
 {
     struct gpuc_sink *sink = NULL;
@@ -319,11 +356,12 @@ static void test_pipe(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_new_file), cmocka_unit_test(test_replaced_file),
-        cmocka_unit_test(test_aborted),  cmocka_unit_test(test_bare_name),
-        cmocka_unit_test(test_link),     cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_callback), cmocka_unit_test(test_full_device),
-        cmocka_unit_test(test_stdout),   cmocka_unit_test(test_pipe),
+        cmocka_unit_test(test_new_file),    cmocka_unit_test(test_replaced_file),
+        cmocka_unit_test(test_aborted),     cmocka_unit_test(test_bare_name),
+        cmocka_unit_test(test_only_new),    cmocka_unit_test(test_link),
+        cmocka_unit_test(test_refused),     cmocka_unit_test(test_callback),
+        cmocka_unit_test(test_full_device), cmocka_unit_test(test_stdout),
+        cmocka_unit_test(test_pipe),
     };
     signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -22,7 +22,8 @@ static const struct argp_option input_options[] = {
     {NULL, 0, NULL, 0, "Input", GPUC_GROUP_INPUT},
     {"delimiter", KEY_DELIMITER, "CHAR", 0,
      "What separates fields, also in an output with results: a character, or tab "
-     "(default: a comma)",
+     "(default: a tab for inputs called .tsv or .tab, also before .gz or .zst, else a "
+     "comma)",
      GPUC_GROUP_INPUT},
     {"quote", KEY_QUOTE, "CHAR", 0,
      "What fields are quoted with, also in an output with results (default: a double "

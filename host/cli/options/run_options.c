@@ -3,7 +3,7 @@
 #include "host/cli/options/option_groups.h"
 
 /* Long options without a letter. */
-enum { KEY_REJECTS = 256, KEY_THREADS, KEY_PROGRESS };
+enum { KEY_REJECTS = 256, KEY_NO_CLOBBER, KEY_FORCE, KEY_THREADS, KEY_PROGRESS };
 
 static const struct argp_option run_options[] = {
     {"output-file", 'o', "FILE", 0,
@@ -15,6 +15,12 @@ static const struct argp_option run_options[] = {
      "With --bad-rows skip or null: list the bad rows in this CSV file, with line, "
      "column, "
      "reason and the row as it stood",
+     GPUC_GROUP_OUTPUT},
+    {"no-clobber", KEY_NO_CLOBBER, NULL, 0,
+     "An output or rejects file that is there already is an error, before any work",
+     GPUC_GROUP_OUTPUT},
+    {"force", KEY_FORCE, NULL, 0,
+     "Replace files that are there (default); undoes a --no-clobber before it",
      GPUC_GROUP_OUTPUT},
     {NULL, 0, NULL, 0, "Computing", GPUC_GROUP_COMPUTING},
     {"threads", KEY_THREADS, "N", 0,
@@ -38,6 +44,12 @@ static error_t read_run_option(int key, char *argument, struct argp_state *state
         break;
     case KEY_REJECTS:
         options->job.rejects_path = argument;
+        break;
+    case KEY_NO_CLOBBER:
+        options->job.no_clobber = true;
+        break;
+    case KEY_FORCE:
+        options->job.no_clobber = false;
         break;
     case 'q':
         options->quiet = true;
