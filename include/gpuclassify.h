@@ -275,7 +275,9 @@ struct gpuc_job_report {
  * these.
  */
 struct gpuc_job_options {
-    const char *input_path; /**< "-" or NULL: standard input; may be gzip or zstd */
+    /** A file, maybe packed by gzip or zstd. "-" or NULL: standard input, unless `read`
+     * is given. */
+    const char *input_path;
     /** Several inputs as if they were one, in this order; in place of input_path. Each
      * has the same header. The black box takes one. */
     const char *const *input_paths;
@@ -324,6 +326,15 @@ struct gpuc_job_options {
     int cancel_fd; /**< the job stops when this becomes readable; -1: never */
 
     /**
+     * Gives the input in place of `input_path`: puts up to `size` bytes, which is never
+     * 0, at `bytes` and their number in *ret_size; 0 is the end, after which it is not
+     * called again. Returns 0, or an errno value that ends the job. The bytes may be gzip
+     * or zstd. It is called on one thread at a time, which need not be the one that runs
+     * the job, and maybe while `write` or `progress` run. The library cannot interrupt a
+     * call that waits: one that may wait long looks at `cancel_fd` too. NULL: not used.
+     */
+    int (*read)(void *context, void *bytes, size_t size, size_t *ret_size);
+    /**
      * Takes the output in place of `output_path`, in order, on the thread that runs the
      * job; `size` is never 0. Returns 0, or an errno value that ends the job. NULL: not
      * used.
@@ -331,7 +342,7 @@ struct gpuc_job_options {
     int (*write)(void *context, const void *bytes, size_t size);
     /** Called after each batch on the thread that runs the job. NULL: not used. */
     void (*progress)(void *context, const struct gpuc_progress *progress);
-    void *context; /**< handed to both */
+    void *context; /**< handed to all three */
 };
 
 /** What a struct gpuc_job_options begins as: `= GPUC_JOB_OPTIONS_INIT`. */

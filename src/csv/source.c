@@ -16,7 +16,9 @@
 
 struct gpuc_source {
     char *name;
-    int fd;
+    int fd; /* -1: the callback gives the bytes */
+    int (*read)(void *context, void *bytes, size_t size, size_t *ret_size);
+    void *context;
     int cancel_fd;
     bool seekable;
     uint64_t start;    /* where a seekable file's input begins: stdin may be part read */
@@ -24,7 +26,7 @@ struct gpuc_source {
     uint64_t size;     /* of a regular file that is not packed, else 0 */
     int spool_fd;      /* -1: none */
     uint64_t spool_size;  /* bytes in it: all that has been read so far */
-    bool ended;           /* a descriptor that cannot seek has no more */
+    bool ended;           /* a descriptor that cannot seek, or a callback, has no more */
     bool spooled;         /* the spool holds all of the input */
     bool format_known;    /* whether the input is packed has been found out */
     uint64_t fd_position; /* of the next byte that the descriptor gives in order */
@@ -80,12 +82,33 @@ static enum gpuc_status read_at(const struct gpuc_source *source, struct place p
     }
 }
 
-/* Reads from a descriptor that cannot seek; not beyond its end, for a terminal would go
- * on there. */
+static enum gpuc_status read_callback(struct gpuc_source *source, void *bytes,
+                                      size_t size, size_t *ret_size,
+                                      struct gpuc_error *error)
+{
+    enum gpuc_status status = gpuc_check_cancelled(source->cancel_fd, error);
+    size_t n = 0;
+    if (status != GPUC_OK)
+        return status;
+    int errno_value = source->read(source->context, bytes, size, &n);
+    if (errno_value != 0)
+        return gpuc_fail_errno(error, errno_value, "%s", source->name);
+    if (n > size)
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "%s: `read` gave %zu bytes where it was asked for %zu",
+                         source->name, n, size);
+    *ret_size = n;
+    source->ended = n == 0;
+    return GPUC_OK;
+}
+
+/* Reads what cannot seek; not beyond its end, for a terminal would go on there. */
 static enum gpuc_status read_pipe(struct gpuc_source *source, void *bytes, size_t size,
                                   size_t *ret_size, struct gpuc_error *error)
 {
     *ret_size = 0;
+    if (source->read != NULL && !source->ended)
+        return read_callback(source, bytes, size, ret_size, error);
     while (!source->ended) {
         enum gpuc_status status =
             gpuc_wait_fd(source->fd, POLLIN, source->cancel_fd, source->name, error);
@@ -168,14 +191,11 @@ out:
     return status;
 }
 
-enum gpuc_status gpuc_source_open(const char *path, bool rereadable, int cancel_fd,
-                                  struct gpuc_source **ret_source,
-                                  struct gpuc_error *error)
+/* A source of nothing yet. */
+static enum gpuc_status new_source(const char *name, int cancel_fd,
+                                   struct gpuc_source **ret_source,
+                                   struct gpuc_error *error)
 {
-    bool is_stdin = path == NULL || strcmp(path, "-") == 0;
-    const char *name = is_stdin ? "<stdin>" : path;
-    enum gpuc_status status = GPUC_OK;
-    struct stat info;
     struct gpuc_source *source = gpuc_alloc(1, sizeof *source);
     if (source == NULL)
         return gpuc_fail_memory(error, sizeof *source, "the input");
@@ -184,20 +204,25 @@ enum gpuc_status gpuc_source_open(const char *path, bool rereadable, int cancel_
     source->cancel_fd = cancel_fd;
     source->name = gpuc_alloc(strlen(name) + 1, 1);
     if (source->name == NULL) {
-        status = gpuc_fail_memory(error, strlen(name) + 1, "the input's name");
-        goto out;
+        gpuc_source_close(source);
+        return gpuc_fail_memory(error, strlen(name) + 1, "the input's name");
     }
     memcpy(source->name, name, strlen(name) + 1);
+    *ret_source = source;
+    return GPUC_OK;
+}
 
+static enum gpuc_status open_file(struct gpuc_source *source, const char *path,
+                                  struct gpuc_error *error)
+{
+    bool is_stdin = path == NULL;
+    struct stat info;
     source->fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (source->fd < 0 || fstat(source->fd, &info) != 0) {
-        status = gpuc_fail_errno(error, errno, "%s", name);
-        goto out;
-    }
-    if (S_ISDIR(info.st_mode)) {
-        status = gpuc_fail(error, GPUC_EIO, "%s: is a directory, not a CSV file", name);
-        goto out;
-    }
+    if (source->fd < 0 || fstat(source->fd, &info) != 0)
+        return gpuc_fail_errno(error, errno, "%s", source->name);
+    if (S_ISDIR(info.st_mode))
+        return gpuc_fail(error, GPUC_EIO, "%s: is a directory, not a CSV file",
+                         source->name);
     if (S_ISREG(info.st_mode)) {
         off_t start = is_stdin ? lseek(source->fd, 0, SEEK_CUR) : 0;
         source->seekable = start >= 0;
@@ -205,6 +230,19 @@ enum gpuc_status gpuc_source_open(const char *path, bool rereadable, int cancel_
         uint64_t size = (uint64_t)info.st_size;
         source->size = size > source->start ? size - source->start : 0;
     }
+    return GPUC_OK;
+}
+
+enum gpuc_status gpuc_source_open(const char *path, bool rereadable, int cancel_fd,
+                                  struct gpuc_source **ret_source,
+                                  struct gpuc_error *error)
+{
+    struct gpuc_source *source = NULL;
+    enum gpuc_status status;
+    if (path != NULL && strcmp(path, "-") == 0)
+        path = NULL;
+    GPUC_TRY(new_source(path != NULL ? path : "<stdin>", cancel_fd, &source, error));
+    GPUC_TRY(open_file(source, path, error));
     if (!source->seekable && rereadable)
         GPUC_TRY(open_spool(source, error));
     /* A pipe may have nothing to tell yet. */
@@ -217,6 +255,26 @@ out:
     }
     *ret_source = source;
     return GPUC_OK;
+}
+
+enum gpuc_status gpuc_source_open_callback(int (*read)(void *context, void *bytes,
+                                                       size_t size, size_t *ret_size),
+                                           void *context, bool rereadable, int cancel_fd,
+                                           struct gpuc_source **ret_source,
+                                           struct gpuc_error *error)
+{
+    struct gpuc_source *source = NULL;
+    enum gpuc_status status;
+    GPUC_TRY(new_source("<input>", cancel_fd, &source, error));
+    source->read = read;
+    source->context = context;
+    if (rereadable)
+        GPUC_TRY(open_spool(source, error));
+    *ret_source = source;
+out:
+    if (status != GPUC_OK)
+        gpuc_source_close(source);
+    return status;
 }
 
 void gpuc_source_close(struct gpuc_source *source)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Where input bytes come from: a regular file, or something that can be read only once (a
- * pipe, a terminal, a socket). A job that reads its input twice asks for a rereadable
- * source: then what a pipe gives is also written to a spool, a nameless temporary file in
- * $TMPDIR, else /var/tmp (which is on disk where /tmp may be memory), and seeking back
- * reads from there.
+ * pipe, a terminal, a socket, a callback). A job that reads its input twice asks for a
+ * rereadable source: then what a pipe gives is also written to a spool, a nameless
+ * temporary file in $TMPDIR, else /var/tmp (which is on disk where /tmp may be memory),
+ * and seeking back reads from there.
  *
  * Input that is packed by gzip or zstd (csv/unpack.h) is unpacked: bytes and offsets here
  * are always those of the CSV text. Going back in a packed file unpacks it once more from
@@ -27,6 +27,14 @@ struct gpuc_source;
 enum gpuc_status gpuc_source_open(const char *path, bool rereadable, int cancel_fd,
                                   struct gpuc_source **ret_source,
                                   struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Opens what a callback gives in place of a file: see `read` of struct gpuc_job_options.
+ * It is treated as a pipe. */
+enum gpuc_status gpuc_source_open_callback(int (*read)(void *context, void *bytes,
+                                                       size_t size, size_t *ret_size),
+                                           void *context, bool rereadable, int cancel_fd,
+                                           struct gpuc_source **ret_source,
+                                           struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Closes a source; NULL is fine. */
 void gpuc_source_close(struct gpuc_source *source);
@@ -59,7 +67,8 @@ enum gpuc_status gpuc_source_read_at(const struct gpuc_source *source, uint64_t 
 /* The next read is from `offset`, which must be of a byte that was read before, or 0. */
 void gpuc_source_seek(struct gpuc_source *source, uint64_t offset);
 
-/* The path as messages name it: "<stdin>" for standard input. */
+/* The path as messages name it: "<stdin>" for standard input, "<input>" for a callback.
+ */
 const char *gpuc_source_name(const struct gpuc_source *source);
 
 /* The input's size where it is known beforehand, else 0: of files that are not packed. */

@@ -19,17 +19,25 @@ static const char *input_path(const struct gpuc_job *job, size_t i)
     return path != NULL && strcmp(path, "-") != 0 ? path : NULL;
 }
 
+/* Fails for a callback, which is no file. */
 static int stat_input(const struct gpuc_job *job, size_t i, struct stat *ret_info)
 {
     const char *path = input_path(job, i);
+    if (job->options->read != NULL)
+        return -1;
     return path != NULL ? stat(path, ret_info) : fstat(STDIN_FILENO, ret_info);
 }
 
 enum gpuc_status gpuc_job_check_inputs(const struct gpuc_job *job,
                                        struct gpuc_error *error)
 {
+    const struct gpuc_job_options *options = job->options;
     struct stat info;
-    for (size_t i = 0; i < gpuc_job_n_inputs(job); i++) {
+    if (options->read != NULL &&
+        (options->input_path != NULL || options->n_input_paths > 0))
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "the input comes from `read` or from paths, not from both");
+    for (size_t i = 0; options->read == NULL && i < gpuc_job_n_inputs(job); i++) {
         const char *path = input_path(job, i);
         if (stat_input(job, i, &info) != 0 || (path != NULL && access(path, R_OK) != 0))
             return gpuc_fail_errno(error, errno, "%s", path != NULL ? path : "<stdin>");
@@ -95,10 +103,14 @@ enum gpuc_status gpuc_job_find_delimiter(const struct gpuc_job *job, char *ret_d
 enum gpuc_status gpuc_job_open_input(struct gpuc_job *job, size_t i, bool rereadable,
                                      struct gpuc_error *error)
 {
+    const struct gpuc_job_options *options = job->options;
     gpuc_source_close(job->source);
     job->source = NULL;
     job->input = i;
-    return gpuc_source_open(input_path(job, i), rereadable, job->options->cancel_fd,
+    if (options->read != NULL)
+        return gpuc_source_open_callback(options->read, options->context, rereadable,
+                                         options->cancel_fd, &job->source, error);
+    return gpuc_source_open(input_path(job, i), rereadable, options->cancel_fd,
                             &job->source, error);
 }
 
