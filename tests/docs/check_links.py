@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every relative link in the Markdown pages of the project leads to a file, and every #anchor to a heading.
+"""Every relative link in the Markdown pages of the project leads to a file, every #anchor to a heading, and every path
+of a source in `code` to a file or a folder.
 
 usage: check_links.py SOURCE
 """
 import pathlib
+import re
 import sys
 
 from markdown_page import read_page
+
+SOURCE_PATH = re.compile(r'(?:bench|cmake|docs|examples|host|include|kernels|src|tests|tools)/[\w./-]*')
 
 
 def pages_of(source):
@@ -38,6 +42,9 @@ def main():
             fault = fault_of(page, link)
             if fault:
                 faults.append(f'{path.relative_to(source)}:{line}: {fault}')
+        for line, span in page.spans():
+            if SOURCE_PATH.fullmatch(span) and not (source / span).exists():
+                faults.append(f'{path.relative_to(source)}:{line}: there is no {span}')
     print('\n'.join(faults + [f'{n_links} links on {len(paths)} pages, {len(faults)} lead nowhere']))
     return 1 if faults or n_links == 0 else 0
 

@@ -110,11 +110,11 @@ class Checks(unittest.TestCase):
         (self.folder / 'docs').mkdir()
         (self.folder / 'docs/a.md').write_text('# A `code` heading, twice\n\n## Same\n\n## Same\n')
         page = self.folder / 'README.md'
-        good = ('[a](docs/a.md#a-code-heading-twice) [b](docs/a.md#same-1) [c](#top) [`d`](docs)\n\n# Top\n'
+        good = ('`docs/a.md` [a](docs/a.md#a-code-heading-twice) [b](docs/a.md#same-1) [c](#top) [`d`](docs)\n\n# Top\n'
                 '[far](https://example.org/a.md#b)\n')
         page.write_text(good)
         self.assertEqual(self.check('check_links.py', self.folder)[0], 0)
-        for fault in ['[a](docs/b.md)', '[a](docs/a.md#same-2)', '[a](#bottom)', '![a](a.svg)']:
+        for fault in ['[a](docs/b.md)', '[a](docs/a.md#same-2)', '[a](#bottom)', '![a](a.svg)', '`docs/b.md`']:
             page.write_text(good + fault + '\n')
             status, output = self.check('check_links.py', self.folder)
             self.assertEqual(status, 1, fault)
