@@ -37,8 +37,9 @@ class Page:
                 first = first or line
                 paragraph.append(text)
                 continue
-            for match in SPAN.finditer('\n'.join(paragraph)):
-                yield first, ' '.join(match.group(2).split())
+            whole = '\n'.join(paragraph)
+            for match in SPAN.finditer(whole):
+                yield first + whole.count('\n', 0, match.start()), ' '.join(match.group(2).split())
             paragraph, first = [], 0
 
     def links(self):
