@@ -18,9 +18,12 @@
  *     if (gpuc_job_run(model, engine, &options, NULL, &error) != GPUC_OK)
  *         die(error.message);
  *
+ * Rows that are in memory need no file: see gpuc_scorer_open() for columns of values, and
+ * `read` and `write` of struct gpuc_job_options for CSV.
+ *
  * The library never prints, exits, aborts or installs signal handlers, and keeps no
- * global state. Models are immutable: any number of jobs on any threads may share one. An
- * engine runs one job at a time.
+ * global state. Models are immutable: any number of jobs and scorers on any threads may
+ * share one. An engine runs one job, or any number of scorers, at a time.
  *
  * Structs that a program fills begin as `{0}`, the options of jobs as
  * GPUC_JOB_OPTIONS_INIT: what later versions add to them is then as if it were not there.
@@ -67,7 +70,8 @@ enum gpuc_status {
 /** Why a call failed. Owned by the caller; every call accepts NULL instead. */
 struct gpuc_error {
     enum gpuc_status status; /**< what the call returned */
-    uint64_t line;      /**< line of the input that is at fault, from 1; 0: none is */
+    uint64_t
+        line; /**< of the input that is at fault, or row of columns, from 1; 0: none */
     char message[1024]; /**< one line, no final newline, with file and line where known */
 };
 
@@ -362,6 +366,141 @@ GPUC_PUBLIC enum gpuc_status gpuc_job_run(const struct gpuc_model *model,
                                           const struct gpuc_job_options *options,
                                           struct gpuc_job_report *ret_report,
                                           struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* ---- rows in memory --------------------------------------------------------------- */
+
+/** What the values of a column in memory are. */
+enum gpuc_type {
+    GPUC_TYPE_NONE,    /**< of a column: it is not looked at; of results: the model's */
+    GPUC_TYPE_FLOAT32, /**< `float` */
+    GPUC_TYPE_FLOAT64, /**< `double` */
+    GPUC_TYPE_INT32,   /**< `int32_t` */
+    GPUC_TYPE_INT64,   /**< `int64_t` */
+    GPUC_TYPE_TEXT32,  /**< texts of UTF-8 with offsets of `int32_t`: Arrow's utf8 */
+    GPUC_TYPE_TEXT64   /**< the same with offsets of `int64_t`: Arrow's large_utf8 */
+};
+
+/**
+ * A column of rows in memory, laid out as Apache Arrow has it. The arrays are the
+ * caller's, aligned for their type; a call reads them, changes nothing and keeps nothing.
+ *
+ * A value means what it means in a CSV file. Numbers become the nearest float64, then
+ * float32 where the model takes float32; NaN is missing. Texts are read as the fields of
+ * a file are: numbers, missing values, True and False, categories. A feature with a table
+ * of categories takes texts, or numbers for those of its categories that are numbers.
+ */
+struct gpuc_column {
+    enum gpuc_type type; /**< of the values */
+    const void *data;    /**< the numbers, or the bytes of all texts back to back */
+    /** For texts: where each begins in `data`, and behind the last where it ends. */
+    const void *offsets;
+    /** Bit i % 8 of byte i / 8 is 0 where value i is missing. NULL: none is. */
+    const uint8_t *validity;
+    /** Which value is the one of row 0: i = first + row, here and in `validity`. */
+    size_t first;
+};
+
+/** What a scorer is to do; `{0}` takes the model's features in order. */
+struct gpuc_scorer_options {
+    /** The names of the columns that every call brings, n_columns of them; matched with
+     * the features as a CSV header is. NULL: columns go by position. */
+    const char *const *names;
+    size_t n_columns; /**< 0 without names: as many as the model has features */
+    /** What calls are to give, as `output_columns` of a job. NULL: the model's default.
+     */
+    const char *outputs;
+    const char
+        *ignore; /**< columns that are no features; without names, numbers from 1 */
+    const char *missing; /**< of texts; as in struct gpuc_job_options */
+    const char *unseen;  /**< likewise */
+    uint32_t
+        batch_rows; /**< rows that the engine gets at once; 0: chosen by the library */
+};
+
+/** What a scorer takes and gives, from its opening on; 0 columns: not in its `outputs`.
+ */
+struct gpuc_scorer_shape {
+    size_t n_columns;      /**< that a call brings */
+    enum gpuc_type number; /**< what the model computes in: float32 or float64 */
+    size_t n_margins;      /**< columns of raw scores: one, or one a class or target */
+    size_t n_values;       /**< columns of probabilities or predictions */
+    size_t n_labels; /**< one column with the class; of multi-label models one a label */
+    size_t n_leaves; /**< columns of leaves: one a tree */
+    uint32_t batch_rows; /**< rows that the engine gets at once */
+};
+
+/**
+ * Where a call puts its results: column-major arrays of the caller, column k of row r at
+ * k * stride + r, with as many columns as struct gpuc_scorer_shape says. NULL: not
+ * wanted.
+ */
+struct gpuc_results {
+    /** Of margins and values: GPUC_TYPE_NONE is the model's own, GPUC_TYPE_FLOAT64 holds
+     * what float32 gave exactly. */
+    enum gpuc_type number;
+    void *margins;    /**< raw scores */
+    void *values;     /**< `proba` of classifiers, `pred` of all others */
+    uint32_t *labels; /**< classes; of multi-label models 0 or 1 */
+    uint32_t *leaves; /**< as the model file numbers them */
+    size_t
+        stride; /**< from column to column, at least the rows of a call; 0: just these */
+};
+
+/**
+ * @struct gpuc_scorer
+ * Classifies rows in memory: a model at work on an engine, with all memory that it needs.
+ */
+struct gpuc_scorer;
+
+/**
+ * Opens a scorer of a model with features; model and engine must outlive it. `options`
+ * may be NULL. Fails with GPUC_EDATA where the columns lack a feature, GPUC_EUSAGE
+ * (options; the black box, which looks at all of its input before the first row, takes
+ * jobs only), GPUC_EMODEL, GPUC_EDEVICE, GPUC_ENOMEM.
+ *
+ * A scorer serves one thread at a time. For more threads open more scorers; those of one
+ * engine run side by side, but are opened and closed one at a time, and not while a job
+ * runs on the engine.
+ */
+GPUC_PUBLIC enum gpuc_status gpuc_scorer_open(const struct gpuc_model *model,
+                                              struct gpuc_engine *engine,
+                                              const struct gpuc_scorer_options *options,
+                                              struct gpuc_scorer **ret_scorer,
+                                              struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/** Closes a scorer; NULL is fine. */
+GPUC_PUBLIC void gpuc_scorer_close(struct gpuc_scorer *scorer);
+
+/** How many scorers, each on a thread of its own, keep so many cores and the device of an
+ * engine busy; more only get in each other's way. `n_threads`: 0: all cores. */
+GPUC_PUBLIC uint32_t gpuc_scorers_wanted(const struct gpuc_engine *engine,
+                                         uint32_t n_threads);
+
+/** What the scorer takes and gives; valid until it is closed. */
+GPUC_PUBLIC const struct gpuc_scorer_shape *
+gpuc_scorer_shape(const struct gpuc_scorer *scorer);
+
+/**
+ * Classifies rows: gives the bits that a job gives for a CSV file of the same values, on
+ * every engine, however the rows are spread over calls. `columns`: as many as the scorer
+ * was opened for, each with n_rows values; those that are no feature may be `{0}`. Any
+ * n_rows, also 0. The library allocates nothing.
+ *
+ * Fails with GPUC_EDATA where a value is none of its feature: the first one by row, then
+ * column; error->line is its row, counted from 1. Else with GPUC_EUSAGE (how columns or
+ * results are given), GPUC_EDEVICE, GPUC_ENOMEM (of a device). What stands in the results
+ * then means nothing; the scorer may be used again.
+ */
+GPUC_PUBLIC enum gpuc_status gpuc_scorer_run(struct gpuc_scorer *scorer,
+                                             const struct gpuc_column *columns,
+                                             size_t n_rows,
+                                             const struct gpuc_results *results,
+                                             struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/** What the scorer has done so far: rows, devices, and the warning if one was lost. Not
+ * while it runs. */
+GPUC_PUBLIC void gpuc_scorer_report(const struct gpuc_scorer *scorer,
+                                    struct gpuc_job_report *ret_report);
 
 /* ---- the rows themselves --------------------------------------------------------- */
 

@@ -46,8 +46,10 @@ enum gpuc_status gpuc_fail_at(struct gpuc_error *error, enum gpuc_status status,
     if (error != NULL) {
         va_list args;
         begin(error, status, line);
-        int used = snprintf(error->message, sizeof error->message, "%s:%" PRIu64 ": ",
-                            name, line);
+        int used = line > 0
+                       ? snprintf(error->message, sizeof error->message,
+                                  "%s:%" PRIu64 ": ", name, line)
+                       : snprintf(error->message, sizeof error->message, "%s: ", name);
         va_start(args, format);
         append(error, used < 0 ? 0 : (size_t)used, format, args);
         va_end(args);

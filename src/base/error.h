@@ -31,7 +31,8 @@
 enum gpuc_status gpuc_fail(struct gpuc_error *error, enum gpuc_status status,
                            const char *format, ...) GPUC_PRINTF(3, 4);
 
-/* As gpuc_fail(), with "NAME:LINE: " in front and the line recorded. */
+/* As gpuc_fail(), with "NAME:LINE: " in front, or "NAME: " for line 0, and the line
+ * recorded. */
 enum gpuc_status gpuc_fail_at(struct gpuc_error *error, enum gpuc_status status,
                               const char *name, uint64_t line, const char *format, ...)
     GPUC_PRINTF(5, 6);

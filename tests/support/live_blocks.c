@@ -11,12 +11,13 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size);
 void __real_free(void *block);
 void __wrap_free(void *block);
 
-static atomic_long n_live;
+static atomic_long n_live, n_made;
 
 void *__wrap_aligned_alloc(size_t alignment, size_t size)
 {
     void *block = __real_aligned_alloc(alignment, size);
     atomic_fetch_add(&n_live, block != NULL);
+    atomic_fetch_add(&n_made, 1);
     return block;
 }
 
@@ -29,4 +30,9 @@ void __wrap_free(void *block)
 long test_live_blocks(void)
 {
     return atomic_load(&n_live);
+}
+
+long test_made_blocks(void)
+{
+    return atomic_load(&n_made);
 }

@@ -10,4 +10,7 @@
  * library; any number of threads. */
 long test_live_blocks(void);
 
+/* The blocks that were asked for so far, freed or not. */
+long test_made_blocks(void);
+
 #endif
