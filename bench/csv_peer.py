@@ -12,7 +12,6 @@ file has those. Some ways are told the columns' types, others find them.
 are not those of the reference in FILE. The reference is made by Python's own csv module
 and float(), which rounds correctly.
 """
-import os
 import sys
 
 import numpy as np
