@@ -34,13 +34,14 @@ static enum gpuc_status open_tested(const struct gpuc_candidate *candidate,
     enum gpuc_status status = ops->open(ops, candidate->device, &engine, &cause);
     if (status == GPUC_OK)
         status = gpuc_self_test(engine, candidate->model, &cause);
-    if (status != GPUC_OK) {
+    if (status == GPUC_OK) {
+        engine->is_tested = true;
+        *ret_engine = engine;
+    } else {
         ops->close(engine);
-        return gpuc_fail(error, status, "%s: %s", candidate->device->name, cause.message);
+        gpuc_fail(error, status, "%s: %s", candidate->device->name, cause.message);
     }
-    engine->is_tested = true;
-    *ret_engine = engine;
-    return GPUC_OK;
+    return status;
 }
 
 void gpuc_pass_over(char reason[GPUC_REASON_SIZE], const struct gpuc_error *cause)

@@ -52,9 +52,11 @@ static enum gpuc_status copy(const struct gpuc_cl_engine *engine,
 
     if (part->size == 0)
         return GPUC_OK;
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr): OpenCL only reads what it copies. */
+    void *bytes = (void *)(uintptr_t)part->data;
     cl_mem memory =
         clCreateBuffer(engine->context, CL_MEM_READ_ONLY | CL_MEM_COPY_HOST_PTR,
-                       part->size, (void *)(uintptr_t)part->data, &code);
+                       part->size, bytes, &code);
     enum gpuc_status status = gpuc_cl_check(code, "clCreateBuffer", error);
     if (status == GPUC_OK)
         *ret_memory = memory;

@@ -31,8 +31,7 @@ void gpuc_cl_parts_of_image(const struct gpuc_forest *forest, struct gpuc_cl_par
 void gpuc_cl_parts_done(struct gpuc_cl_part *parts, size_t n_parts)
 {
     for (size_t i = 0; i < n_parts; i++)
-        if (parts[i].is_owned)
-            gpuc_free((void *)(uintptr_t)parts[i].data);
+        gpuc_free(parts[i].owned);
 }
 
 size_t gpuc_cl_tile_arguments(const struct gpuc_forest *forest,

@@ -22,7 +22,7 @@ enum { GPUC_CL_PARTS_MAX = 8, GPUC_CL_FURTHER_MAX = 4, GPUC_CL_OPTIONS_SIZE = 16
 struct gpuc_cl_part {
     const void *data;
     size_t size;
-    bool is_owned; /* freed by gpuc_cl_parts_done() */
+    void *owned; /* the data, if gpuc_cl_parts_done() is to free it; else NULL */
 };
 
 /* Work-items of a launch. */

@@ -9,8 +9,9 @@ void gpuc_cl_parts_of_blocks(const struct gpuc_forest *forest,
                              const struct gpuc_blocks *blocks, struct gpuc_cl_part *parts)
 {
     parts[0] = (struct gpuc_cl_part){
-        blocks->trees, ((size_t)forest->n_trees + 1) * sizeof *blocks->trees, true};
-    parts[1] = (struct gpuc_cl_part){blocks->bytes, blocks->size, true};
+        blocks->trees, ((size_t)forest->n_trees + 1) * sizeof *blocks->trees,
+        blocks->trees};
+    parts[1] = (struct gpuc_cl_part){blocks->bytes, blocks->size, blocks->bytes};
 }
 
 void gpuc_cl_blocks_settle(const struct gpuc_block_room *room, uint64_t local_memory_size,

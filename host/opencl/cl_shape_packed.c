@@ -56,7 +56,8 @@ static enum gpuc_status make_parts(const struct gpuc_cl_device *device,
     gpuc_cl_parts_of_blocks(forest, &blocks, parts);
     if (leaf_of != NULL)
         parts[LEAF_OF] = (struct gpuc_cl_part){
-            leaf_of, ((size_t)forest->n_trees << plan.n_levels) * sizeof *leaf_of, true};
+            leaf_of, ((size_t)forest->n_trees << plan.n_levels) * sizeof *leaf_of,
+            leaf_of};
     parts[COLUMNS] = of_image[GPUC_CL_COLUMNS];
     parts[LEAF_VALUES] = of_image[GPUC_CL_LEAF_VALUES];
     parts[START_MARGINS] = of_image[GPUC_CL_START_MARGINS];

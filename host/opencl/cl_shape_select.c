@@ -34,9 +34,10 @@ static enum gpuc_status make_parts(const struct gpuc_cl_device *device,
     if (status != GPUC_OK)
         return status;
     of_programs[0] = (struct gpuc_cl_part){
-        programs.steps, (size_t)forest->nodes.n_items * sizeof *programs.steps, true};
+        programs.steps, (size_t)forest->nodes.n_items * sizeof *programs.steps,
+        programs.steps};
     of_programs[1] = (struct gpuc_cl_part){
-        programs.n_steps, forest->n_trees * sizeof *programs.n_steps, true};
+        programs.n_steps, forest->n_trees * sizeof *programs.n_steps, programs.n_steps};
     return GPUC_OK;
 }
 

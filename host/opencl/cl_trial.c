@@ -60,7 +60,7 @@ static double make_value(const struct gpuc_forest *forest,
                : 0;
 }
 
-static void make_features(const struct gpuc_cl_trial *trial, void *values)
+static void make_features(const struct gpuc_cl_trial *trial)
 {
     const struct gpuc_forest *forest = trial->model.forest;
     uint64_t state = 1;
@@ -71,9 +71,9 @@ static void make_features(const struct gpuc_cl_trial *trial, void *values)
             size_t at = f * trial->features.stride + row;
             double value = make_value(forest, feature, &state);
             if (forest->number == GPUC_FLOAT32)
-                ((float *)values)[at] = (float)value;
+                ((float *)trial->values)[at] = (float)value;
             else
-                ((double *)values)[at] = value;
+                ((double *)trial->values)[at] = value;
         }
     }
 }
@@ -126,16 +126,17 @@ enum gpuc_status gpuc_cl_trial_init(struct gpuc_cl_trial *trial,
     size_t stride = gpuc_stride(n_rows);
     enum gpuc_status status = GPUC_OK;
 
-    *trial = (struct gpuc_cl_trial){
-        .model = {.kind = GPUC_MODEL_FOREST,
-                  .forest = (struct gpuc_forest *)(uintptr_t)forest},
-        .is_for_time = is_for_time};
-    void *values = gpuc_alloc(forest->n_features * stride, number_size);
-    trial->features = (struct gpuc_feature_rows){values, stride, n_rows};
-    if (values == NULL)
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr): sessions only read the forest. */
+    struct gpuc_forest *read_only = (struct gpuc_forest *)(uintptr_t)forest;
+    *trial =
+        (struct gpuc_cl_trial){.model = {.kind = GPUC_MODEL_FOREST, .forest = read_only},
+                               .is_for_time = is_for_time};
+    trial->values = gpuc_alloc(forest->n_features * stride, number_size);
+    trial->features = (struct gpuc_feature_rows){trial->values, stride, n_rows};
+    if (trial->values == NULL)
         return gpuc_fail_memory(error, forest->n_features * stride * number_size,
                                 "a forest's trial");
-    make_features(trial, values);
+    make_features(trial);
     bool with_leaves =
         !is_for_time && forest->n_trees * stride * sizeof(uint32_t) <= LEAVES_SIZE_MAX;
     GPUC_TRY(make_room(trial, with_leaves, &trial->found, error));
@@ -149,7 +150,7 @@ out:
 
 void gpuc_cl_trial_done(struct gpuc_cl_trial *trial)
 {
-    gpuc_free((void *)(uintptr_t)trial->features.values);
+    gpuc_free(trial->values);
     gpuc_free(trial->expected.margins);
     gpuc_free(trial->expected.leaves);
     gpuc_free(trial->found.margins);

@@ -14,6 +14,7 @@
 struct gpuc_cl_trial {
     struct gpuc_model model; /* of the forest */
     struct gpuc_feature_rows features;
+    void *values;                        /* those of the features */
     struct gpuc_forest_results expected; /* leaves: NULL where they would take too much */
     struct gpuc_forest_results found;
     bool is_for_time;

@@ -56,6 +56,8 @@ static bool read_text(const char *key, const char *text,
     struct gpuc_cl_choice choice = {0};
     char found_key[GPUC_SHA256_HEX_SIZE], name[32], again[TEXT_SIZE];
 
+    /* No number is too long for its type, and what is read is compared with the text. */
+    /* NOLINTNEXTLINE(cert-err34-c) */
     if (sscanf(text,
                "gpuclassify tuning 1\nkey %64s\nshape %31s\ngroup %9" SCNu32
                "\ntile %9" SCNu32,

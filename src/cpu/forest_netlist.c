@@ -110,9 +110,8 @@ static void put_path(struct gpuc_netlist *netlist, uint32_t first, uint32_t dept
 static void make_path_table(const struct maker *maker, size_t n_nodes)
 {
     struct gpuc_netlist *netlist = maker->netlist;
-    uint8_t firsts[N_NODES_MAX]; /* the first code below a node */
+    uint8_t firsts[N_NODES_MAX] = {0}; /* the first code below a node */
 
-    firsts[0] = 0;
     for (size_t node = 0; node < n_nodes; node++) {
         uint32_t depth = maker->depths[node];
         for (uint32_t side = 0; side < 2; side++) {

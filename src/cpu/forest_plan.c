@@ -204,17 +204,18 @@ static enum gpuc_status add_sliced(struct maker *maker, const struct gpuc_tree *
 {
     struct gpuc_forest_plan *plan = maker->plan;
     const struct gpuc_node *nodes = gpuc_forest_nodes(maker->forest) + tree->first_node;
-    const struct gpuc_netlist *best = NULL;
+    const struct gpuc_netlist *best = &maker->netlists[GPUC_LEAF_GRAY];
     uint16_t answers[GPUC_SLICED_LEAVES_MAX];
     enum gpuc_status status = GPUC_OK;
 
     if (maker->group.n_questions + count_new_questions(maker, tree) > GPUC_ANSWERS_MAX)
         GPUC_TRY(end_group(maker, error));
     GPUC_TRY(ask(maker, tree, answers, error));
+    /* The first code is Gray's, which has room for every tree that is sliced. */
     for (int code = 0; code < GPUC_N_LEAF_CODES; code++) {
         struct gpuc_netlist *netlist = &maker->netlists[code];
         if (gpuc_netlist_make(tree, nodes, answers, (enum gpuc_leaf_code)code, netlist) &&
-            (best == NULL || sliced_cost(netlist) < sliced_cost(best)))
+            sliced_cost(netlist) < sliced_cost(best))
             best = netlist;
     }
     planned->evaluator = GPUC_TREE_SLICED;
@@ -262,8 +263,8 @@ static enum gpuc_status make_plan(struct gpuc_forest_plan *plan,
     enum gpuc_status status = GPUC_OK;
     struct maker *maker = gpuc_alloc(1, sizeof *maker);
 
-    plan->trees = gpuc_alloc(plan->forest->n_trees, sizeof *plan->trees);
-    if (maker == NULL || (plan->trees == NULL && plan->forest->n_trees > 0)) {
+    plan->trees = gpuc_alloc((size_t)plan->forest->n_trees + 1, sizeof *plan->trees);
+    if (maker == NULL || plan->trees == NULL) {
         gpuc_free(maker);
         return gpuc_fail_memory(error, sizeof *maker, "a forest's plan");
     }

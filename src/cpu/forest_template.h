@@ -152,12 +152,12 @@ static void walk_tree(const struct slice *slice, size_t t, uint32_t *leaves)
 {
     const struct gpuc_forest *forest = slice->plan->forest;
     const struct gpuc_tree *tree = &gpuc_forest_trees(forest)[t];
-    const struct gpuc_codes *codes = &slice->work->codes;
+    const struct walked_rows rows = {&slice->work->codes, slice->walk_codes,
+                                     slice->first_row, slice->n_rows};
 
     if (leaves == NULL)
         leaves = slice->own->leaves;
-    walk_rows(forest, tree, codes, slice->walk_codes, slice->first_row, slice->n_rows,
-              leaves);
+    walk_rows(forest, tree, &rows, leaves);
     if (slice->work->margins != NULL)
         add_leaves(slice, tree, leaves);
 }

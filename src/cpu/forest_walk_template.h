@@ -47,19 +47,28 @@ static void walk_group(const struct gpuc_node *nodes, const uint32_t *codes,
         leaves[k] = (uint32_t)~at[k];
 }
 
-/* The leaves of some rows in one tree; `walk_codes` begin with those of the first row. */
+/* Rows that go through one tree after another. */
+struct walked_rows {
+    const struct gpuc_codes *codes;
+    const uint32_t *walk_codes; /* begin with those of the first row */
+    size_t first_row;
+    size_t n_rows;
+};
+
+/* The leaves of the rows in one tree. */
 static void walk_rows(const struct gpuc_forest *forest, const struct gpuc_tree *tree,
-                      const struct gpuc_codes *codes, const uint32_t *walk_codes,
-                      size_t first_row, size_t n_rows, uint32_t *leaves)
+                      const struct walked_rows *rows, uint32_t *leaves)
 {
     const struct gpuc_node *nodes = gpuc_forest_nodes(forest) + tree->first_node;
+    const struct gpuc_codes *codes = rows->codes;
+    size_t n_rows = rows->n_rows;
 
     for (size_t row = 0; row < n_rows && !tree->has_categories; row += GPUC_WALK_ROWS)
-        walk_group(nodes, walk_codes + row * forest->columns.n_items, leaves + row);
+        walk_group(nodes, rows->walk_codes + row * forest->columns.n_items, leaves + row);
     for (size_t row = 0; row < n_rows && tree->has_categories; row++)
         leaves[row] = gpuc_row_leaf(nodes, tree->n_nodes, gpuc_forest_columns(forest),
                                     gpuc_forest_category_words(forest), codes->bytes,
-                                    codes->stride, first_row + row);
+                                    codes->stride, rows->first_row + row);
 }
 
 #define DEFINE_ADD_WALKED(size, number)                                                  \
@@ -107,8 +116,9 @@ static void walk_block(const struct gpuc_forest_plan *plan,
             uint32_t *leaves = own_leaves;
             if (work->leaves != NULL)
                 leaves = work->leaves + t * work->stride + row;
-            walk_rows(forest, tree, &work->codes,
-                      walk_codes + row * forest->columns.n_items, row, n, leaves);
+            const struct walked_rows rows = {
+                &work->codes, walk_codes + row * forest->columns.n_items, row, n};
+            walk_rows(forest, tree, &rows, leaves);
             if (work->margins != NULL)
                 add_walked(forest, tree, work, leaves, row, n);
         }

@@ -254,11 +254,13 @@ enum gpuc_status gpuc_quantiser_init(struct gpuc_quantiser *quantiser,
         .searches =
             gpuc_alloc((size_t)forest->n_features + 1, sizeof *quantiser->searches),
     };
-    if (limits.values == NULL || quantiser->searches == NULL)
-        GPUC_TRY(gpuc_fail_memory(error,
+    if (limits.values == NULL || quantiser->searches == NULL) {
+        status = gpuc_fail_memory(error,
                                   n_most * sizeof(double) +
                                       forest->n_features * sizeof *quantiser->searches,
-                                  "the search for ranks"));
+                                  "the search for ranks");
+        goto out;
+    }
     for (uint32_t f = 0; f < forest->n_features; f++) {
         if (features[f].n_columns == 0)
             continue;

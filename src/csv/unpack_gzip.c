@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define ZLIB_CONST /* input is const */
 #include <zlib.h>
 
 #include "base/memory.h"
@@ -73,7 +74,7 @@ static enum gpuc_status step_gzip(void *decoder, struct gpuc_unpack_step *step,
     z_stream *stream = decoder;
     unsigned input_size = limited(step->input_size);
     unsigned output_size = limited(step->output_size);
-    stream->next_in = (z_const Bytef *)(uintptr_t)step->input;
+    stream->next_in = step->input;
     stream->avail_in = input_size;
     stream->next_out = step->output;
     stream->avail_out = output_size;

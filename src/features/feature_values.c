@@ -8,6 +8,7 @@ struct reading {
     const struct gpuc_feature_reader *reader;
     const struct gpuc_rows *rows;
     struct gpuc_bytes *scratch;
+    const struct gpuc_row *row; /* the one that is being read */
 };
 
 /* What a field says, with its doubled quotes made single. */
@@ -53,7 +54,6 @@ static enum gpuc_status read_field(const struct reading *reading, size_t feature
  * feature of the first field that is no value, unless one before it is.
  */
 static enum gpuc_status read_others(const struct reading *reading,
-                                    const struct gpuc_row *row,
                                     const struct gpuc_feature_run *run, uint64_t others,
                                     double *numbers, size_t *bad,
                                     struct gpuc_error *error)
@@ -61,7 +61,7 @@ static enum gpuc_status read_others(const struct reading *reading,
     for (; others != 0; others &= others - 1) {
         const unsigned i = (unsigned)__builtin_ctzll(others);
         const struct gpuc_span field =
-            gpuc_row_field(reading->rows, row, run->first_column + i);
+            gpuc_row_field(reading->rows, reading->row, run->first_column + i);
         bool good = false;
         enum gpuc_status status =
             read_field(reading, run->features[i], field, &numbers[i], &good, error);
@@ -90,16 +90,16 @@ static void put_numbers(const struct reading *reading, const struct gpuc_feature
 }
 
 /*
- * Reads the features of one row. *ret_bad: the feature of the first field that is no
+ * Reads the features of the row. *ret_bad: the feature of the first field that is no
  * value; SIZE_MAX: there is none.
  */
 static enum gpuc_status read_row(const struct reading *reading,
-                                 const struct gpuc_row *row,
                                  const struct gpuc_feature_values *values, size_t place,
                                  size_t *ret_bad, struct gpuc_error *error)
 {
     const struct gpuc_feature_runs *runs = &reading->reader->runs;
     const struct gpuc_rows *rows = reading->rows;
+    const struct gpuc_row *row = reading->row;
     double numbers[GPUC_NUMBER_RUN_MAX + 8];
     *ret_bad = SIZE_MAX;
     for (size_t i = 0; i < runs->n_items; i++) {
@@ -115,7 +115,7 @@ static enum gpuc_status read_row(const struct reading *reading,
                 numbers);
         if (others != 0) {
             enum gpuc_status status =
-                read_others(reading, row, run, others, numbers, ret_bad, error);
+                read_others(reading, run, others, numbers, ret_bad, error);
             if (status != GPUC_OK)
                 return status;
         }
@@ -131,12 +131,13 @@ enum gpuc_status gpuc_feature_values_read(const struct gpuc_feature_reader *read
                                           struct gpuc_bad_value *ret_bad,
                                           struct gpuc_error *error)
 {
-    const struct reading reading = {reader, rows, values->scratch};
+    struct reading reading = {reader, rows, values->scratch, NULL};
     *ret_bad = (struct gpuc_bad_value){.row = SIZE_MAX};
     for (size_t i = which.begin; i < which.end; i++) {
         size_t feature;
+        reading.row = &rows->items[i];
         enum gpuc_status status =
-            read_row(&reading, &rows->items[i], values, i - which.begin, &feature, error);
+            read_row(&reading, values, i - which.begin, &feature, error);
         if (status != GPUC_OK)
             return status;
         if (feature != SIZE_MAX) {
@@ -152,16 +153,16 @@ enum gpuc_status gpuc_feature_values_mend(const struct gpuc_feature_reader *read
                                           const struct gpuc_feature_values *values,
                                           struct gpuc_error *error)
 {
-    const struct reading reading = {reader, rows, values->scratch};
+    const struct reading reading = {reader, rows, values->scratch, &rows->items[row]};
     const uint32_t *columns = reader->map->feature_columns;
     for (size_t f = 0; f < reader->rules.info->n_features; f++) {
         bool good = false;
         double value = (double)NAN;
         enum gpuc_status status = GPUC_OK;
-        if (columns[f] < rows->items[row].n_fields)
-            status = read_field(&reading, f,
-                                gpuc_row_field(rows, &rows->items[row], columns[f]),
-                                &value, &good, error);
+        if (columns[f] < reading.row->n_fields)
+            status =
+                read_field(&reading, f, gpuc_row_field(rows, reading.row, columns[f]),
+                           &value, &good, error);
         if (status != GPUC_OK)
             return status;
         if (!good)

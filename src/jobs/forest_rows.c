@@ -57,7 +57,7 @@ static enum gpuc_status make_features(const struct gpuc_forest_job *job,
         struct gpuc_feature_values values =
             values_from(job, worker, kept.end - kept.begin);
         struct gpuc_bad_value bad;
-        bool mend;
+        bool mend = false;
         if (which.begin > good.end)
             good.end = gpuc_job_columns_bad_row(&job->columns, rows, which);
         good.begin = which.begin;

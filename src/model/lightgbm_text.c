@@ -273,7 +273,7 @@ enum gpuc_status gpuc_lightgbm_read_integer(const struct gpuc_lightgbm_lines *li
                                             size_t key, int64_t min, int64_t max,
                                             int64_t *ret_value, struct gpuc_error *error)
 {
-    struct gpuc_lightgbm_fields fields = {.text = NULL};
+    struct gpuc_lightgbm_fields fields = {.text = lines->text};
     enum gpuc_status status;
 
     GPUC_TRY(gpuc_lightgbm_open_fields(lines, key, NULL, &fields, error));

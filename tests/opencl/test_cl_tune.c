@@ -88,7 +88,7 @@ static enum gpuc_status make_wrong_parts(const struct gpuc_cl_device *device,
     assert_non_null(nodes);
     memcpy(nodes, parts[GPUC_CL_NODES].data, size);
     nodes[0].split++;
-    parts[GPUC_CL_NODES] = (struct gpuc_cl_part){nodes, size, true};
+    parts[GPUC_CL_NODES] = (struct gpuc_cl_part){nodes, size, nodes};
     return status;
 }
 

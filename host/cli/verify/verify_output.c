@@ -144,7 +144,7 @@ static void show(const struct line_part *part, const char *from, size_t n_from,
         unsigned char byte = (unsigned char)bytes[i];
         to += snprintf(to, 5, byte >= 0x20 && byte < 0x7f ? "%c" : "\\x%02x", byte);
     }
-    strcpy(to, end);
+    memcpy(to, end, strlen(end) + 1);
 }
 
 /* Looks the first difference up in the reference, of which the output has all before. */
