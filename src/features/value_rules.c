@@ -118,7 +118,7 @@ struct gpuc_shown_text gpuc_show_text(const uint8_t *text, size_t size)
     while (shown.is_cut && shown.size > 0 && (text[shown.size] & 0xc0) == 0x80)
         shown.size--;
     for (size_t i = 0; i < shown.size; i++)
-        shown.bytes[i] = text[i] != 0 ? (char)text[i] : '?';
+        shown.bytes[i] = (char)(text[i] != 0 ? text[i] : '?');
     return shown;
 }
 
