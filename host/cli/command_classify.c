@@ -53,7 +53,7 @@ static int classify_files(int argc, char **argv)
 {
     struct gpuc_options options;
     struct gpuc_error error;
-    gpuc_options_read(&gpuc_classify_argp, argc, argv, &options);
+    gpuc_options_read(&gpuc_command_classify, argc, argv, &options);
     if (gpuc_lacks_input(&options))
         return GPUC_EXIT_USAGE;
     enum gpuc_status status = run(&options, &error);

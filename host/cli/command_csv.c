@@ -38,7 +38,7 @@ static int write_csv(int argc, char **argv)
 {
     struct gpuc_options options;
     struct gpuc_error error;
-    gpuc_options_read(&gpuc_csv_argp, argc, argv, &options);
+    gpuc_options_read(&gpuc_command_csv, argc, argv, &options);
     if (gpuc_lacks_input(&options))
         return GPUC_EXIT_USAGE;
     enum gpuc_status status = run(&options, &error);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <argp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "host/cli/commands.h"
+#include "host/cli/options/arguments.h"
+#include "host/cli/options/option_groups.h"
 #include "host/cli/report.h"
 
 static const char doc[] =
@@ -16,7 +17,9 @@ static const char doc[] =
     "GPUCLASSIFY_DISABLE=avx512,opencl.";
 
 static const struct argp_option options[] = {
-    {"names", 'n', NULL, 0, "Only the names of usable devices, one a line", 0},
+    {NULL, 0, NULL, 0, "Output", GPUC_GROUP_OUTPUT},
+    {"names", 'n', NULL, 0, "Only the names of usable devices, one a line",
+     GPUC_GROUP_OUTPUT},
     {0},
 };
 
@@ -28,7 +31,7 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
         *names_only = true;
         return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "`devices` takes no argument: '%s'", argument);
+        gpuc_usage_error(state, "`devices` takes no argument: '%s'", argument);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -53,7 +56,7 @@ static int list_devices(int argc, char **argv)
     static struct gpuc_device_list list;
     struct gpuc_error error;
     bool names_only = false;
-    argp_parse(&argp, argc, argv, 0, NULL, &names_only);
+    gpuc_arguments_read(&gpuc_command_devices, argc, argv, &names_only);
     if (gpuc_devices_list(&list, &error) != GPUC_OK)
         return gpuc_report_error(&error);
     if (!names_only)
@@ -68,11 +71,7 @@ static int list_devices(int argc, char **argv)
                    device->usable ? "yes" : "no", device->summary,
                    device->usable ? "" : ": ", device->usable ? "" : device->reason);
     }
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fputs("gpuclassify: cannot write to standard output\n", stderr);
-        return GPUC_EXIT_DATA;
-    }
-    return GPUC_EXIT_OK;
+    return gpuc_report_written();
 }
 
 const struct gpuc_command gpuc_command_devices = {

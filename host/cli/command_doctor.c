@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <argp.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "host/cli/commands.h"
 #include "host/cli/doctor/doctor.h"
+#include "host/cli/options/arguments.h"
 #include "host/cli/report.h"
 
 static const char doc[] =
@@ -20,7 +20,7 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
 {
     if (key != ARGP_KEY_ARG)
         return ARGP_ERR_UNKNOWN;
-    argp_error(state, "`doctor` takes no argument: '%s'", argument);
+    gpuc_usage_error(state, "`doctor` takes no argument: '%s'", argument);
     return 0;
 }
 
@@ -54,7 +54,7 @@ static int examine(int argc, char **argv)
 {
     static struct gpuc_doctor doctor;
 
-    argp_parse(&argp, argc, argv, 0, NULL, NULL);
+    gpuc_arguments_read(&gpuc_command_doctor, argc, argv, NULL);
     printf("gpuclassify %s\n", gpuc_version());
     gpuc_doctor_cpu(&doctor);
     gpuc_doctor_drivers(&doctor);
@@ -64,11 +64,8 @@ static int examine(int argc, char **argv)
     printf("\n%u problem%s, %u note%s\n", doctor.n_problems,
            doctor.n_problems == 1 ? "" : "s", doctor.n_notes,
            doctor.n_notes == 1 ? "" : "s");
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fputs("gpuclassify: cannot write to standard output\n", stderr);
-        return GPUC_EXIT_DATA;
-    }
-    return doctor.n_problems > 0 ? GPUC_EXIT_DATA : GPUC_EXIT_OK;
+    int exit_code = gpuc_report_written();
+    return doctor.n_problems > 0 ? GPUC_EXIT_DATA : exit_code;
 }
 
 const struct gpuc_command gpuc_command_doctor = {

@@ -4,11 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/closest_name.h"
+
 const struct gpuc_command *const gpuc_commands[] = {
-    &gpuc_command_bench,  &gpuc_command_classify,
-    &gpuc_command_csv,    &gpuc_command_devices,
-    &gpuc_command_doctor, &gpuc_command_inspect,
-    &gpuc_command_verify, NULL,
+    &gpuc_command_bench,   &gpuc_command_classify, &gpuc_command_csv,
+    &gpuc_command_devices, &gpuc_command_doctor,   &gpuc_command_help,
+    &gpuc_command_inspect, &gpuc_command_verify,   NULL,
 };
 
 const struct gpuc_command *gpuc_command_find(const char *name)
@@ -17,6 +18,16 @@ const struct gpuc_command *gpuc_command_find(const char *name)
         if (strcmp(gpuc_commands[i]->name, name) == 0)
             return gpuc_commands[i];
     return NULL;
+}
+
+const char *gpuc_command_hint(const char *name, char *hint)
+{
+    struct gpuc_closest_name closest;
+    gpuc_closest_name_init(&closest, name, strlen(name));
+    for (size_t i = 0; gpuc_commands[i] != NULL; i++)
+        gpuc_closest_name_offer(&closest, gpuc_commands[i]->name,
+                                strlen(gpuc_commands[i]->name));
+    return gpuc_closest_name_hint(&closest, hint);
 }
 
 void gpuc_command_names(char *ret_names, size_t size)

@@ -22,6 +22,7 @@ extern const struct gpuc_command gpuc_command_classify;
 extern const struct gpuc_command gpuc_command_csv;
 extern const struct gpuc_command gpuc_command_devices;
 extern const struct gpuc_command gpuc_command_doctor;
+extern const struct gpuc_command gpuc_command_help;
 extern const struct gpuc_command gpuc_command_inspect;
 extern const struct gpuc_command gpuc_command_verify;
 
@@ -30,6 +31,10 @@ extern const struct gpuc_command *const gpuc_commands[];
 
 /* NULL: there is none of that name. */
 const struct gpuc_command *gpuc_command_find(const char *name);
+
+/* "; did you mean 'inspect'?" of a name that no command has, or "". `hint` has room for
+ * GPUC_CLOSEST_HINT_SIZE bytes and is returned. */
+const char *gpuc_command_hint(const char *name, char *hint);
 
 /* "bench, classify, ... and verify", cut off where the room ends. */
 void gpuc_command_names(char *ret_names, size_t size);

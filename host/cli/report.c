@@ -25,6 +25,14 @@ int gpuc_report_error(const struct gpuc_error *error)
     return GPUC_EXIT_DATA;
 }
 
+int gpuc_report_written(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return GPUC_EXIT_OK;
+    fputs("gpuclassify: cannot write to standard output\n", stderr);
+    return GPUC_EXIT_DATA;
+}
+
 void gpuc_report_warning(const char *text)
 {
     if (text[0] != '\0')

@@ -16,6 +16,10 @@ enum {
 /* Prints "gpuclassify: MESSAGE"; returns the exit code that fits the error. */
 int gpuc_report_error(const struct gpuc_error *error);
 
+/* Flushes standard output; if that cannot be written, it says so. Returns the exit
+ * code. */
+int gpuc_report_written(void);
+
 /* Prints "gpuclassify: warning: TEXT", unless it is empty. */
 void gpuc_report_warning(const char *text);
 

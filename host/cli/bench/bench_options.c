@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "host/cli/options/arguments.h"
+
 enum { ROUNDS_DEFAULT = 5, ROUNDS_MAX = 1000, ROWS_MAX = 1000000000 };
 
 /* Long options without a letter. */
@@ -20,13 +22,13 @@ enum {
 
 static const struct argp_option bench_options[] = {
     {NULL, 0, NULL, 0, "Measuring", GPUC_GROUP_COMPUTING},
-    {"device", KEY_DEVICE, "LIST", 0,
+    {"device", KEY_DEVICE, "DEVICE,...", 0,
      "Devices to compare, named as for classify, as in cpu,gpu,avx2+gpu; scaling over "
      "cores is measured with the first (default: the fastest CPU engine, then every "
      "other "
      "usable device but scalar, which is the reference)",
      GPUC_GROUP_COMPUTING},
-    {"threads", KEY_THREADS, "LIST", 0,
+    {"threads", KEY_THREADS, "N,...", 0,
      "Numbers of worker threads, as in 1,2,4; 1 is measured always, and devices are "
      "compared at the highest (default: 1, 2, 4 and so on up to one a core)",
      GPUC_GROUP_COMPUTING},
@@ -65,7 +67,7 @@ static void check_paths(struct argp_state *state,
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         for (size_t k = 0; k < i; k++)
             if (paths[i] != NULL && paths[k] != NULL && strcmp(paths[i], paths[k]) == 0)
-                argp_error(state, "two results cannot both go to '%s'", paths[i]);
+                gpuc_usage_error(state, "two results cannot both go to '%s'", paths[i]);
 }
 
 /* The first option that only says how an INPUT is written; NULL: there is none. */
@@ -88,16 +90,16 @@ static void check(struct argp_state *state, const struct gpuc_bench_options *opt
     const struct gpuc_options *common = &options->common;
     const char *name = input_option(&common->job);
     if (common->n_inputs == 0 && name != NULL)
-        argp_error(
+        gpuc_usage_error(
             state,
             "--%s says how an INPUT is read, but there is none: rows are generated",
             name);
     if (common->n_inputs > 0 && options->n_rows > 0)
-        argp_error(state, "--rows is for generated rows, but the input is '%s'",
-                   common->inputs[0]);
+        gpuc_usage_error(state, "--rows is for generated rows, but the input is '%s'",
+                         common->inputs[0]);
     for (size_t i = 0; i < common->n_inputs; i++)
         if (strcmp(common->inputs[i], "-") == 0)
-            argp_error(state, "bench reads its input many times: name a file");
+            gpuc_usage_error(state, "bench reads its input many times: name a file");
     check_paths(state, options);
 }
 
@@ -194,7 +196,7 @@ void gpuc_bench_options_read(int argc, char **argv,
 {
     *ret_options = (struct gpuc_bench_options){.n_rounds = ROUNDS_DEFAULT,
                                                .common.job = GPUC_JOB_OPTIONS_INIT};
-    argp_parse(&gpuc_bench_argp, argc, argv, 0, NULL, ret_options);
+    gpuc_arguments_read(&gpuc_command_bench, argc, argv, ret_options);
 }
 
 void gpuc_bench_options_done(struct gpuc_bench_options *options)

@@ -20,10 +20,7 @@ struct gpuc_bench_options {
     const char *svg_path;
 };
 
-/*
- * Reads the arguments, argv[0] being the program. On --help and --version it prints and
- * exits with 0; on a mistake it says what is wrong and exits with 2.
- */
+/* As gpuc_arguments_read(). */
 void gpuc_bench_options_read(int argc, char **argv,
                              struct gpuc_bench_options *ret_options);
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <argp.h>
 #include <errno.h>
 #include <string.h>
 
@@ -7,6 +6,7 @@
 #include "engine.h"
 #include "host/cli/commands.h"
 #include "host/cli/inspect/inspect.h"
+#include "host/cli/options/arguments.h"
 #include "host/cli/options/option_groups.h"
 #include "host/cli/report.h"
 
@@ -32,19 +32,24 @@ enum {
 };
 
 static const struct argp_option argp_options[] = {
-    {"json", KEY_JSON, NULL, 0, "The summary as a JSON object", 0},
+    {NULL, 0, NULL, 0, "What is printed", GPUC_GROUP_OUTPUT},
+    {"json", KEY_JSON, NULL, 0, "The summary as a JSON object", GPUC_GROUP_OUTPUT},
     {"importance", KEY_IMPORTANCE, NULL, 0,
      "Print how many splits each feature has, and the gain that training had from them "
      "where the file tells, the most important first",
-     0},
-    {"features", KEY_FEATURES, NULL, 0, "Print the features as CSV", 0},
+     GPUC_GROUP_OUTPUT},
+    {"features", KEY_FEATURES, NULL, 0, "Print the features as CSV", GPUC_GROUP_OUTPUT},
     {"tree", KEY_TREE, "N", 0,
      "Print tree number N, from 0, in place of the summary: its splits as questions, its "
      "leaves with the numbers that --output leaf gives",
-     0},
-    {"dot", KEY_DOT, NULL, 0, "With --tree: as a graph for Graphviz's dot", 0},
-    {"iterations", KEY_ITERATIONS, "A:B", 0, "As for classify", 0},
-    {"model-format", KEY_MODEL_FORMAT, "NAME", 0, "As for classify", 0},
+     GPUC_GROUP_OUTPUT},
+    {"dot", KEY_DOT, NULL, 0, "With --tree: as a graph for Graphviz's dot",
+     GPUC_GROUP_OUTPUT},
+    {NULL, 0, NULL, 0, "Model", GPUC_GROUP_MODEL},
+    {"iterations", KEY_ITERATIONS, "A:B|all|best", 0, "As for classify",
+     GPUC_GROUP_MODEL},
+    {"model-format", KEY_MODEL_FORMAT, "xgboost-json|xgboost-ubjson|lightgbm", 0,
+     "As for classify", GPUC_GROUP_MODEL},
     {0},
 };
 
@@ -52,7 +57,8 @@ static void set_view(struct argp_state *state, enum view view)
 {
     struct inspect_options *options = state->input;
     if (options->view != VIEW_SUMMARY && options->view != view)
-        argp_error(state, "one of --json, --tree, --importance and --features at a time");
+        gpuc_usage_error(state,
+                         "one of --json, --tree, --importance and --features at a time");
     options->view = view;
 }
 
@@ -85,15 +91,16 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
         break;
     case ARGP_KEY_ARG:
         if (options->path != NULL)
-            argp_error(state, "one model at a time: '%s' comes after '%s'", argument,
-                       options->path);
+            gpuc_usage_error(state, "one model at a time: '%s' comes after '%s'",
+                             argument, options->path);
         options->path = argument;
         break;
     case ARGP_KEY_END:
         if (options->path == NULL)
-            argp_error(state, "no model: name a file, as in inspect model.json");
+            gpuc_usage_error(state, "no model: name a file, as in inspect model.json");
         if (options->as_graph && options->view != VIEW_TREE)
-            argp_error(state, "--dot prints one tree: say which, as in --tree 0 --dot");
+            gpuc_usage_error(state,
+                             "--dot prints one tree: say which, as in --tree 0 --dot");
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -206,7 +213,7 @@ static const struct argp argp = {
     .parser = read_option,
     .args_doc = "MODEL",
     .doc = "Says what a model is: trainer, objective, trees, features, memory.\v"
-           "Example:\n"
+           "Examples:\n"
            "  gpuclassify inspect model.json --json | jq .trees\n"
            "  gpuclassify inspect model.json --importance | head\n"
            "  gpuclassify inspect model.json --tree 0\n"
@@ -216,7 +223,7 @@ static int inspect_file(int argc, char **argv)
 {
     struct inspect_options options = {0};
     struct gpuc_error error;
-    argp_parse(&argp, argc, argv, 0, NULL, &options);
+    gpuc_arguments_read(&gpuc_command_inspect, argc, argv, &options);
     return inspect(&options, &error) == GPUC_OK ? GPUC_EXIT_OK
                                                 : gpuc_report_error(&error);
 }

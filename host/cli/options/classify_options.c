@@ -5,14 +5,11 @@
 enum { KEY_DEVICE = 256, KEY_BATCH_ROWS };
 
 static const struct argp_option classify_options[] = {
-    {"device", KEY_DEVICE, "NAME", 0,
-     "Where to compute: auto (default: the fastest for this job), cpu, gpu, or a name "
-     "that "
-     "`gpuclassify devices` lists, such as avx2 or opencl:0.0; several devices that "
-     "share "
-     "the work, as in gpu+cpu or opencl:0.0+opencl:1.0+avx2; or all. Never changes a "
-     "byte "
-     "of the output",
+    {"device", KEY_DEVICE, "auto|cpu|gpu|all|DEVICE+...", 0,
+     "Where to compute (default: auto, the fastest for this job): DEVICE is a name that "
+     "`gpuclassify devices` lists, such as avx2 or opencl:0.0; several share the work, "
+     "as "
+     "in gpu+cpu or opencl:0.0+opencl:1.0+avx2. Never changes a byte of the output",
      GPUC_GROUP_COMPUTING},
     {"batch-rows", KEY_BATCH_ROWS, "N", 0,
      "Rows that travel together at most (default: 4096, or what the device works best "

@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How columns become features. */
-#include <string.h>
-
 #include "host/cli/options/option_groups.h"
 
 /* Long options without a letter. */
 enum { KEY_IGNORE = 256, KEY_MISSING, KEY_UNSEEN };
 
 static const struct argp_option feature_options[] = {
-    {"ignore", KEY_IGNORE, "LIST", 0,
+    {"ignore", KEY_IGNORE, "COLUMN,...", 0,
      "Columns that are no features, for models whose features go by position",
      GPUC_GROUP_INPUT},
-    {"missing", KEY_MISSING, "LIST", 0,
+    {"missing", KEY_MISSING, "TEXT,...", 0,
      "Texts that stand for a missing value, as in NA,-999 (default: the empty field, "
      "pandas' tokens and nan)",
      GPUC_GROUP_INPUT},
-    {"unseen", KEY_UNSEEN, "WHAT", 0,
-     "A category that the model was not trained with is an error, or missing (default: "
-     "as "
-     "the trainer's library does)",
+    {"unseen", KEY_UNSEEN, "error|missing", 0,
+     "What a category is that the model was not trained with (default: as the trainer's "
+     "library has it)",
      GPUC_GROUP_INPUT},
     {0},
 };
@@ -35,9 +32,7 @@ static error_t read_feature_option(int key, char *argument, struct argp_state *s
         job->missing = argument;
         break;
     case KEY_UNSEEN:
-        if (strcmp(argument, "error") != 0 && strcmp(argument, "missing") != 0)
-            argp_error(state, "--unseen takes error or missing, not '%s'", argument);
-        job->unseen = argument;
+        job->unseen = gpuc_read_choice(state, "unseen", argument);
         break;
     default:
         return ARGP_ERR_UNKNOWN;

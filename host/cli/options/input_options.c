@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The inputs, and how their rows are written. */
-#include <string.h>
-
 #include "host/cli/options/option_groups.h"
 
 /* Long options without a letter. */
@@ -41,7 +39,7 @@ static const struct argp_option input_options[] = {
      "A longer field is an error (default: 131072), for it often means a quote that is "
      "not closed",
      GPUC_GROUP_INPUT},
-    {"bad-rows", KEY_BAD_ROWS, "WHAT", 0,
+    {"bad-rows", KEY_BAD_ROWS, "error|skip|null", 0,
      "Rows with too many or too few fields, or with values that are none: error ends the "
      "job at the first one (default); skip leaves them out; null takes as missing what "
      "is "
@@ -55,9 +53,9 @@ static const struct argp_option input_options[] = {
      GPUC_GROUP_INPUT},
     {"header", KEY_HEADER, NULL, 0, "The first line is a header (default)",
      GPUC_GROUP_INPUT},
-    {"csv-parser", KEY_PARSER, "NAME", 0,
-     "native (default: the fastest that this CPU has), one by its name (avx512, avx2, "
-     "sse42, portable), or libcsv as an independent check",
+    {"csv-parser", KEY_PARSER, "native|libcsv|avx512|avx2|sse42|portable", 0,
+     "What reads CSV: native (default), the fastest that this CPU has; one of these by "
+     "its name; or libcsv, as an independent check",
      GPUC_GROUP_INPUT},
     {0},
 };
@@ -108,10 +106,7 @@ static error_t read_input_option(int key, char *argument, struct argp_state *sta
         job->csv_parser = argument;
         break;
     case KEY_BAD_ROWS:
-        if (strcmp(argument, "error") != 0 && strcmp(argument, "skip") != 0 &&
-            strcmp(argument, "null") != 0)
-            argp_error(state, "--bad-rows takes error, skip or null, not '%s'", argument);
-        job->bad_rows = argument;
+        job->bad_rows = gpuc_read_choice(state, "bad-rows", argument);
         break;
     case ARGP_KEY_ARGS:
         options->inputs = state->argv + state->next;

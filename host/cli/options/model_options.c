@@ -17,13 +17,12 @@ static const struct argp_option model_options[] = {
      "blackbox:py2 or blackbox:py3, with parameters as in blackbox:py3,slowness=0 "
      "(needed)",
      GPUC_GROUP_MODEL},
-    {"iterations", KEY_ITERATIONS, "A:B", 0,
+    {"iterations", KEY_ITERATIONS, "A:B|all|best", 0,
      "Boosting rounds to use: from A to before B, all, or best: up to the best one if "
-     "the "
-     "file records it, else all (default: best)",
+     "the file records it, else all (default: best)",
      GPUC_GROUP_MODEL},
-    {"model-format", KEY_MODEL_FORMAT, "NAME", 0,
-     "xgboost-json, xgboost-ubjson or lightgbm (default: found from the file's content)",
+    {"model-format", KEY_MODEL_FORMAT, "xgboost-json|xgboost-ubjson|lightgbm", 0,
+     "How the model is written (default: found from the file's content)",
      GPUC_GROUP_MODEL},
     {0},
 };
@@ -36,7 +35,7 @@ static void fail_without_model(struct argp_state *state, const char *input)
         gpuc_command_names(names, sizeof names);
         snprintf(hint, sizeof hint, " (the commands are %s)", names);
     }
-    argp_error(state, "no model: name one with -m, as in -m model.json%s", hint);
+    gpuc_usage_error(state, "no model: name one with -m, as in -m model.json%s", hint);
 }
 
 static error_t read_model_option(int key, char *argument, struct argp_state *state)

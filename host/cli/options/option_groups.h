@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/text_list.h"
+#include "host/cli/options/arguments.h"
 #include "host/cli/options/options.h"
 
 /* Where options stand in the help. */
@@ -19,7 +20,8 @@ enum gpuc_option_group {
     GPUC_GROUP_OUTPUT,
     GPUC_GROUP_COMPUTING,
     GPUC_GROUP_RESULTS,
-    GPUC_GROUP_MESSAGES
+    GPUC_GROUP_MESSAGES,
+    GPUC_GROUPS_END
 };
 
 /* Each is in the file of its name. */
@@ -45,6 +47,11 @@ void gpuc_read_count(struct argp_state *state, const char *name, const char *tex
 
 /* Reads one ASCII character, or "tab", likewise. */
 char gpuc_read_character(struct argp_state *state, const char *name, const char *text);
+
+/* Returns the argument if the option's table has it among the words that it takes; else
+ * it says which those are, and exits. */
+const char *gpuc_read_choice(struct argp_state *state, const char *name,
+                             const char *argument);
 
 /* Appends the items of a list with commas, likewise; none may be empty. */
 void gpuc_read_list(struct argp_state *state, const char *name, const char *text,

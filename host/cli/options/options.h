@@ -7,6 +7,7 @@
 #include <argp.h>
 
 #include "gpuclassify.h"
+#include "host/cli/commands.h"
 
 /* What counts may be. */
 enum { GPUC_THREADS_MAX = 1024, GPUC_BATCH_ROWS_MAX = 1000000 };
@@ -29,12 +30,8 @@ struct gpuc_options {
 extern const struct argp gpuc_classify_argp;
 extern const struct argp gpuc_csv_argp;
 
-/*
- * Reads a command line into options with the defaults of classify. On --help and
- * --version it prints and exits with 0; on a mistake it says what is wrong and exits
- * with 2.
- */
-void gpuc_options_read(const struct argp *argp, int argc, char **argv,
+/* As gpuc_arguments_read(), into options with the defaults of classify. */
+void gpuc_options_read(const struct gpuc_command *command, int argc, char **argv,
                        struct gpuc_options *ret_options);
 
 #endif

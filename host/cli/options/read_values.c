@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/closest_name.h"
+#include "host/cli/options/option_table.h"
+
 void gpuc_read_count(struct argp_state *state, const char *name, const char *text,
                      struct gpuc_limits limits, uint32_t *ret_count)
 {
@@ -14,9 +17,30 @@ void gpuc_read_count(struct argp_state *state, const char *name, const char *tex
     unsigned long value = strtoul(text, &end, 10);
     if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 ||
         value < limits.lowest || value > limits.highest)
-        argp_error(state, "--%s takes a number from %lu to %lu, not '%s'", name,
-                   limits.lowest, limits.highest, text);
+        gpuc_usage_error(state, "--%s takes a number from %lu to %lu, not '%s'", name,
+                         limits.lowest, limits.highest, text);
     *ret_count = (uint32_t)value;
+}
+
+const char *gpuc_read_choice(struct argp_state *state, const char *name,
+                             const char *argument)
+{
+    struct gpuc_option_table table;
+    struct gpuc_option_word word;
+    struct gpuc_closest_name closest;
+    char hint[GPUC_CLOSEST_HINT_SIZE];
+    size_t size = strlen(argument);
+
+    gpuc_option_table_init(&table, state->root_argp);
+    const char *arg = gpuc_option_find(&table, name)->arg, *rest = arg;
+    gpuc_closest_name_init(&closest, argument, size);
+    while (gpuc_option_next_word(&rest, &word)) {
+        if (word.size == size && memcmp(word.text, argument, size) == 0)
+            return argument;
+        gpuc_closest_name_offer(&closest, word.text, word.size);
+    }
+    gpuc_usage_error(state, "--%s takes %s, not '%s'%s", name, arg, argument,
+                     gpuc_closest_name_hint(&closest, hint));
 }
 
 void gpuc_read_list(struct argp_state *state, const char *name, const char *text,
@@ -27,10 +51,11 @@ void gpuc_read_list(struct argp_state *state, const char *name, const char *text
     size_t n_before = list->n_items;
     snprintf(option, sizeof option, "--%s", name);
     if (gpuc_text_list_read(list, text, option, &error) != GPUC_OK)
-        argp_error(state, "%s", error.message);
+        gpuc_usage_error(state, "%s", error.message);
     for (size_t i = n_before; i < list->n_items; i++)
         if (list->items[i].size == 0)
-            argp_error(state, "--%s: nothing between two commas of '%s'", name, text);
+            gpuc_usage_error(state, "--%s: nothing between two commas of '%s'", name,
+                             text);
 }
 
 void gpuc_read_counts(struct argp_state *state, const char *name, const char *text,
@@ -41,7 +66,8 @@ void gpuc_read_counts(struct argp_state *state, const char *name, const char *te
     for (size_t i = 0; i < list.n_items; i++) {
         char item[32];
         if (counts->n_items == GPUC_COUNTS_MAX)
-            argp_error(state, "--%s takes %d numbers at most", name, GPUC_COUNTS_MAX);
+            gpuc_usage_error(state, "--%s takes %d numbers at most", name,
+                             GPUC_COUNTS_MAX);
         snprintf(item, sizeof item, "%.*s", (int)list.items[i].size,
                  gpuc_text_list_at(&list, i));
         gpuc_read_count(state, name, item, limits, &counts->items[counts->n_items++]);
@@ -54,7 +80,8 @@ char gpuc_read_character(struct argp_state *state, const char *name, const char 
     if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
         return '\t';
     if (text[0] == '\0' || text[1] != '\0' || (unsigned char)text[0] >= 0x80)
-        argp_error(state, "--%s takes one ASCII character or tab, not '%s'", name, text);
+        gpuc_usage_error(state, "--%s takes one ASCII character or tab, not '%s'", name,
+                         text);
     return text[0];
 }
 
@@ -65,9 +92,9 @@ void gpuc_hand_on_options(struct argp_state *state, const struct argp_child *chi
         state->child_inputs[i] = options;
 }
 
-void gpuc_options_read(const struct argp *argp, int argc, char **argv,
+void gpuc_options_read(const struct gpuc_command *command, int argc, char **argv,
                        struct gpuc_options *ret_options)
 {
     *ret_options = (struct gpuc_options){.device = "auto", .job = GPUC_JOB_OPTIONS_INIT};
-    argp_parse(argp, argc, argv, 0, NULL, ret_options);
+    gpuc_arguments_read(command, argc, argv, ret_options);
 }

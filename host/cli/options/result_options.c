@@ -7,12 +7,12 @@ enum { KEY_OUTPUT_COLUMNS = 256, KEY_COLUMNS };
 
 static const struct argp_option result_options[] = {
     {NULL, 0, NULL, 0, "Output", GPUC_GROUP_OUTPUT},
-    {"output", KEY_OUTPUT_COLUMNS, "LIST", 0,
+    {"output", KEY_OUTPUT_COLUMNS, "RESULT,...", 0,
      "Result columns, in this order: label, proba, margin, leaf, or pred for regressors "
      "and rankers (default: label,proba or pred); pred and digest for the black box",
      GPUC_GROUP_OUTPUT},
-    {"columns", KEY_COLUMNS, "LIST", 0,
-     "Input columns to pass through: names as in id,name, or all or none (default: all)",
+    {"columns", KEY_COLUMNS, "COLUMN,...|all|none", 0,
+     "Input columns to pass through: names as in id,name, all, or none (default: all)",
      GPUC_GROUP_OUTPUT},
     {0},
 };

@@ -2,21 +2,22 @@
 #include "host/cli/verify/verify_options.h"
 
 #include "base/memory.h"
+#include "host/cli/options/arguments.h"
 #include "host/cli/options/option_groups.h"
 
 enum { KEY_DEVICE = 256, KEY_THREADS, KEY_BATCH_ROWS, KEY_REPORT };
 
 static const struct argp_option verify_options[] = {
     {NULL, 0, NULL, 0, "Computing", GPUC_GROUP_COMPUTING},
-    {"device", KEY_DEVICE, "LIST", 0,
+    {"device", KEY_DEVICE, "DEVICE,...", 0,
      "Devices to verify, named as for classify; may be given several times (default: all "
      "usable ones, each alone). Several that share a job are one name, as in "
      "avx2+opencl-cpu",
      GPUC_GROUP_COMPUTING},
-    {"threads", KEY_THREADS, "LIST", 0,
+    {"threads", KEY_THREADS, "N,...", 0,
      "Numbers of worker threads to run each device with (default: 1,2,3)",
      GPUC_GROUP_COMPUTING},
-    {"batch-rows", KEY_BATCH_ROWS, "LIST", 0,
+    {"batch-rows", KEY_BATCH_ROWS, "N,...", 0,
      "Batch sizes to run each device with (default: 1,63,64,65,1000,65536 and half of "
      "the rows, but none that would make more than 5000 batches)",
      GPUC_GROUP_COMPUTING},
@@ -106,7 +107,7 @@ enum gpuc_status gpuc_verify_options_read(int argc, char **argv,
         return gpuc_fail_memory(error, n_arguments, "the arguments");
     for (size_t i = 0; i < n_arguments; i++)
         options.arguments[i] = argv[i + 1];
-    argp_parse(&gpuc_verify_argp, argc, argv, 0, NULL, &options);
+    gpuc_arguments_read(&gpuc_command_verify, argc, argv, &options);
     *ret_options = options;
     return GPUC_OK;
 }
