@@ -62,7 +62,7 @@ static int classify_files(int argc, char **argv)
 
 const struct gpuc_command gpuc_command_classify = {
     .name = "classify",
-    .summary = "classify every row of CSV files with a model (what is done by default)",
+    .summary = "classify every row of CSV files with a model (the default)",
     .run = classify_files,
     .argp = &gpuc_classify_argp,
 };

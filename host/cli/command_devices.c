@@ -9,12 +9,17 @@
 
 static const char doc[] =
     "Lists the engines and OpenCL devices of this machine: usable, or why not.\v"
+    "Examples:\n"
+    "  gpuclassify devices\n"
+    "  gpuclassify devices --names\n"
+    "\n"
     "A usable device has just passed its self-test: a known answer, and the scalar "
-    "engine's "
-    "answers, byte for byte.\n"
+    "engine's answers, byte for byte.\n"
     "\n"
     "The environment variable GPUCLASSIFY_DISABLE takes devices out, as in "
-    "GPUCLASSIFY_DISABLE=avx512,opencl.";
+    "GPUCLASSIFY_DISABLE=avx512,opencl.\n"
+    "\n"
+    "Exit status: 0 done; 1 standard output cannot be written; 2 bad usage.";
 
 static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "Output", GPUC_GROUP_OUTPUT},

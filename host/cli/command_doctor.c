@@ -9,12 +9,15 @@
 
 static const char doc[] =
     "Looks at what gpuclassify stands on - processor, OpenCL drivers and devices, "
-    "graphics "
-    "cards, permissions, memory, room for temporary files - and says how to mend what is "
-    "wrong.\v"
-    "Exits with 0 where nothing is wrong, else with 1. Notes are no problems: without "
-    "any "
-    "GPU everything works, on the processor.";
+    "graphics cards, permissions, memory, room for temporary files - and says how to "
+    "mend what is wrong.\v"
+    "Examples:\n"
+    "  gpuclassify doctor\n"
+    "\n"
+    "Notes are no problems: without any GPU everything works, on the processor.\n"
+    "\n"
+    "Exit status: 0 nothing is wrong; 1 something is, or standard output cannot be "
+    "written; 2 bad usage.";
 
 static error_t read_option(int key, char *argument, struct argp_state *state)
 {

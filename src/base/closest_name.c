@@ -93,9 +93,9 @@ void gpuc_closest_name_offer(struct gpuc_closest_name *closest, const char *name
         wanted_size > GPUC_CLOSEST_NAME_MAX)
         return;
     distance = count_changes(wanted, wanted_size, text, text_size, closest->distance - 1);
-    if (distance > 1 && closest->distance > 1 && wanted_size >= PREFIX_LEAST &&
+    if (wanted_size >= PREFIX_LEAST && distance > wanted_size / 3 &&
         begins_with(text, text_size, wanted, wanted_size))
-        distance = 1;
+        distance = wanted_size / 3;
     if (distance < closest->distance) {
         closest->distance = distance;
         closest->name = name;

@@ -17,7 +17,7 @@ static const char *const main_options[] = {"model", "output-file", "columns", "o
 static const char *const main_examples[] = {
     "gpuclassify inspect model.json",
     "gpuclassify -m model.json in.csv -o out.csv",
-    "gpuclassify -m model.json in.csv --columns none --output label | sort | uniq -c",
+    "gpuclassify -m model.json in.csv.gz --columns id --output proba | head",
 };
 
 static size_t measure_width(FILE *stream)

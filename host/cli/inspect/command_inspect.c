@@ -217,7 +217,10 @@ static const struct argp argp = {
            "  gpuclassify inspect model.json --json | jq .trees\n"
            "  gpuclassify inspect model.json --importance | head\n"
            "  gpuclassify inspect model.json --tree 0\n"
-           "  gpuclassify inspect model.json --tree 0 --dot | dot -Tsvg > tree.svg"};
+           "  gpuclassify inspect model.json --tree 0 --dot | dot -Tsvg > tree.svg\n"
+           "\n"
+           "Exit status: 0 done; 1 a file that cannot be read or written; 2 bad usage "
+           "or a bad model."};
 
 static int inspect_file(int argc, char **argv)
 {
