@@ -46,7 +46,7 @@ static void check_option(const char *command, const struct gpuc_option_table *ta
     for (const char *c = option->name; *c != '\0'; c++)
         assert_true(islower((unsigned char)*c) || isdigit((unsigned char)*c) ||
                     *c == '-');
-    gpuc_help_label(option, label, sizeof label);
+    gpuc_help_label(option, false, label, sizeof label);
     assert_in_range(strlen(label), 1, 78);
     assert_in_range(gpuc_help_brief_size(option), 1, strlen(option->doc));
 }

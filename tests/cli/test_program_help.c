@@ -190,6 +190,9 @@ static const struct {
     {{"inspect", "--zzz"},
      " inspect: unrecognized option '--zzz'; `gpuclassify help "
      "inspect` lists those there are\n"},
+    {{"csv", "--output=x"},
+     " csv: unrecognized option '--output'; it is one of "
+     "`gpuclassify classify`\n"},
     {{"inspect", "--tre"}, " inspect: --tree needs a value, as in --tree N\n"},
     {{"--no", "x.csv"}, ": option '--no' is short for --no-"},
     {{"-y"},
@@ -200,8 +203,8 @@ static const struct {
     {{"in.csv", "--device"}, ": --device needs a value, as in --device "},
     {{"--quiet=1"}, ": --quiet takes no value, but has one in '--quiet=1'\n"},
     {{"--bad-rows", "skipp"},
-     ": --bad-rows takes error|skip|null, not 'skipp'; did you mean 'skip'?\n"},
-    {{"--unseen", "x"}, ": --unseen takes error|missing, not 'x'\n"},
+     ": --bad-rows takes error, skip or null, not 'skipp'; did you mean 'skip'?\n"},
+    {{"--unseen", "x"}, ": --unseen takes error or missing, not 'x'\n"},
     {{"inspekt"},
      ": 'inspekt' is no command and no file; did you mean 'inspect'? (the "
      "commands are bench, classify, csv, devices, doctor, help, inspect and "
@@ -249,7 +252,7 @@ static void abbreviations_and_order_are_free(void **state)
     assert_int_equal(program.exit_code, 0);
     TEST_RUN(&program, "-qmblackbox", "--", input);
     assert_int_equal(program.exit_code, 0);
-    TEST_RUN(&program, "csv", "--quote", "'", "--comment", "-", input);
+    TEST_RUN(&program, "csv", "--quote", "'", "--comment", "#", input);
     assert_string_equal(program.err, "");
     assert_string_equal(program.out, "i,a\n1,2\n");
     test_folder_remove(folder);

@@ -3,6 +3,7 @@
 #ifndef GPUC_HELP_H
 #define GPUC_HELP_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "host/cli/commands.h"
@@ -14,8 +15,10 @@ void gpuc_help_print(const struct gpuc_command *command, FILE *stream);
 /* Prints what the program is, on a screen of 80 columns and 24 lines. */
 void gpuc_help_print_screen(FILE *stream);
 
-/* "-m, --model MODEL", or "    --header"; cut off where the room ends. */
-void gpuc_help_label(const struct argp_option *option, char *ret_label, size_t size);
+/* "-m, --model MODEL", or "    --header"; cut off where the room ends. `is_brief`: of
+ * several words that it takes, the first. */
+void gpuc_help_label(const struct argp_option *option, bool is_brief, char *ret_label,
+                     size_t size);
 
 /* The bytes of an option's text that say the least: up to the first bracket, colon or
  * full stop. */

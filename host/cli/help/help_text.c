@@ -69,18 +69,20 @@ static void print_lines(FILE *stream, const char *text, size_t size)
     }
 }
 
-void gpuc_help_label(const struct argp_option *option, char *ret_label, size_t size)
+void gpuc_help_label(const struct argp_option *option, bool is_brief, char *ret_label,
+                     size_t size)
 {
     char letter[8] = "    ";
-    const char *arg = option->arg;
+    const char *arg = option->arg != NULL ? option->arg : "";
+    int arg_size = (int)(is_brief ? strcspn(arg, "|") : strlen(arg));
     bool may_lack = (option->flags & OPTION_ARG_OPTIONAL) != 0;
     if (gpuc_option_has_letter(option))
         snprintf(letter, sizeof letter, "-%c, ", option->key);
-    snprintf(ret_label, size, "%s--%s%s%s%s", letter, option->name,
-             arg == NULL ? ""
-             : may_lack  ? "[="
-                         : " ",
-             arg != NULL ? arg : "", arg != NULL && may_lack ? "]" : "");
+    snprintf(ret_label, size, "%s--%s%s%.*s%s", letter, option->name,
+             may_lack       ? "[="
+             : arg_size > 0 ? " "
+                            : "",
+             arg_size, arg, may_lack ? "]" : "");
 }
 
 size_t gpuc_help_brief_size(const struct argp_option *option)
@@ -95,14 +97,16 @@ size_t gpuc_help_brief_size(const struct argp_option *option)
     return size;
 }
 
-static void print_option(FILE *stream, const struct argp_option *option, size_t doc_size)
+static void print_option(FILE *stream, const struct argp_option *option, bool is_brief)
 {
     char label[128];
-    gpuc_help_label(option, label, sizeof label);
+    gpuc_help_label(option, is_brief, label, sizeof label);
     fprintf(stream, "  %-*s", LABEL_WIDTH, label);
     if (strlen(label) >= LABEL_WIDTH)
-        fprintf(stream, "\n  %-*s", LABEL_WIDTH, "");
-    print_wrapped(stream, option->doc, doc_size, LABEL_WIDTH + 2, LABEL_WIDTH + 2);
+        fprintf(stream, "\n%*s", LABEL_WIDTH + 2, "");
+    print_wrapped(stream, option->doc,
+                  is_brief ? gpuc_help_brief_size(option) : strlen(option->doc),
+                  LABEL_WIDTH + 2, LABEL_WIDTH + 2);
 }
 
 static void print_group(FILE *stream, const struct gpuc_option_table *table, int group)
@@ -116,7 +120,7 @@ static void print_group(FILE *stream, const struct gpuc_option_table *table, int
         if (!has_title)
             fprintf(stream, "\n%s:\n", gpuc_option_group_title(table, group));
         has_title = true;
-        print_option(stream, option, strlen(option->doc));
+        print_option(stream, option, false);
     }
 }
 
@@ -155,9 +159,7 @@ void gpuc_help_print_screen(FILE *stream)
                 gpuc_commands[i]->summary);
     fprintf(stream, "\nOptions of classify, the most needed:\n");
     gpuc_option_table_init(&table, gpuc_command_classify.argp);
-    for (size_t i = 0; i < sizeof main_options / sizeof *main_options; i++) {
-        const struct argp_option *option = gpuc_option_find(&table, main_options[i]);
-        print_option(stream, option, gpuc_help_brief_size(option));
-    }
+    for (size_t i = 0; i < sizeof main_options / sizeof *main_options; i++)
+        print_option(stream, gpuc_option_find(&table, main_options[i]), true);
     fprintf(stream, "More: `gpuclassify help COMMAND`, `man gpuclassify`\n");
 }

@@ -72,6 +72,29 @@ static void fill(struct getopt_tables *tables, const struct gpuc_option_table *t
     tables->letters[n_letters] = '\0';
 }
 
+static bool has_option(const struct gpuc_command *command, const char *name, size_t size)
+{
+    struct gpuc_option_table table;
+    gpuc_option_table_init(&table, command->argp);
+    for (size_t i = 0; i < table.n_items; i++) {
+        const char *other = table.items[i]->name;
+        if (other != NULL && strncmp(other, name, size) == 0 && other[size] == '\0')
+            return true;
+    }
+    return false;
+}
+
+/* A command that has an option of this name, classify before others; NULL: none has. */
+static const struct gpuc_command *find_owner(const char *name, size_t size)
+{
+    if (has_option(&gpuc_command_classify, name, size))
+        return &gpuc_command_classify;
+    for (size_t i = 0; gpuc_commands[i] != NULL; i++)
+        if (has_option(gpuc_commands[i], name, size))
+            return gpuc_commands[i];
+    return NULL;
+}
+
 /* Says of "--name" or "--name=value" that no option or several are called so. */
 static _Noreturn void fail_long(const struct gpuc_command *command, const char *program,
                                 const struct gpuc_option_table *table,
@@ -93,6 +116,10 @@ static _Noreturn void fail_long(const struct gpuc_command *command, const char *
     if (n_matches > 1)
         fail_as(program, "option '--%.*s' is short for --%s and --%s: write more of it",
                 (int)size, argument + 2, matches[0], matches[1]);
+    const struct gpuc_command *owner = find_owner(argument + 2, size);
+    if (owner != NULL)
+        fail_as(program, "unrecognized option '--%.*s'; it is one of `gpuclassify %s`",
+                (int)size, argument + 2, owner->name);
     if (closest.name != NULL)
         fail_as(program, "unrecognized option '--%.*s'; did you mean '--%s'?", (int)size,
                 argument + 2, closest.name);

@@ -5,7 +5,7 @@
 enum { KEY_DEVICE = 256, KEY_BATCH_ROWS };
 
 static const struct argp_option classify_options[] = {
-    {"device", KEY_DEVICE, "auto|cpu|gpu|all|DEVICE+...", 0,
+    {"device", KEY_DEVICE, "DEVICE+...|auto|cpu|gpu|all", 0,
      "Where to compute (default: auto, the fastest for this job): DEVICE is a name that "
      "`gpuclassify devices` lists, such as avx2 or opencl:0.0; several share the work, "
      "as "

@@ -22,13 +22,26 @@ void gpuc_read_count(struct argp_state *state, const char *name, const char *tex
     *ret_count = (uint32_t)value;
 }
 
+/* "error, skip or null" of "error|skip|null". */
+static void join_words(const char *arg, char *ret_text, size_t size)
+{
+    struct gpuc_option_word word;
+    size_t used = 0;
+    while (used < size && gpuc_option_next_word(&arg, &word))
+        used += (size_t)snprintf(ret_text + used, size - used, "%s%.*s",
+                                 used == 0      ? ""
+                                 : *arg == '\0' ? " or "
+                                                : ", ",
+                                 (int)word.size, word.text);
+}
+
 const char *gpuc_read_choice(struct argp_state *state, const char *name,
                              const char *argument)
 {
     struct gpuc_option_table table;
     struct gpuc_option_word word;
     struct gpuc_closest_name closest;
-    char hint[GPUC_CLOSEST_HINT_SIZE];
+    char words[128], hint[GPUC_CLOSEST_HINT_SIZE];
     size_t size = strlen(argument);
 
     gpuc_option_table_init(&table, state->root_argp);
@@ -39,7 +52,8 @@ const char *gpuc_read_choice(struct argp_state *state, const char *name,
             return argument;
         gpuc_closest_name_offer(&closest, word.text, word.size);
     }
-    gpuc_usage_error(state, "--%s takes %s, not '%s'%s", name, arg, argument,
+    join_words(arg, words, sizeof words);
+    gpuc_usage_error(state, "--%s takes %s, not '%s'%s", name, words, argument,
                      gpuc_closest_name_hint(&closest, hint));
 }
 
