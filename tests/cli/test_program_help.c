@@ -190,8 +190,8 @@ static const struct {
     {{"inspect", "--zzz"},
      " inspect: unrecognized option '--zzz'; `gpuclassify help "
      "inspect` lists those there are\n"},
-    {{"csv", "--output=x"},
-     " csv: unrecognized option '--output'; it is one of "
+    {{"csv", "--columns=x"},
+     " csv: unrecognized option '--columns'; it is one of "
      "`gpuclassify classify`\n"},
     {{"inspect", "--tre"}, " inspect: --tree needs a value, as in --tree N\n"},
     {{"--no", "x.csv"}, ": option '--no' is short for --no-"},
