@@ -7,7 +7,7 @@ program on PATH. They end at the first command that fails, as with `bash -e -o p
 enough (`... | head`) has not failed. Words after `sh` say more:
 
     no-run              cannot run in a test (root, a network, Slurm, ...): only its syntax and options are checked
-    fails=STATUS        the block ends with this exit status
+    ends=STATUS,STATUS  the block ends with one of these exit statuses, and not with 0
     needs=NAME,NAME     runs only where each is a usable device or an installed program
 
 A ```text block right behind an ```sh block is what it prints, standard error too. A line `...` there stands for any
@@ -82,7 +82,7 @@ class Checker:
                    if ' yes ' in line)
 
     def check_shell(self, block, expected, folder):
-        unknown = [w for w in block.words[1:] if not re.fullmatch(r'no-run|fails=\d+|needs=\S+', w)]
+        unknown = [w for w in block.words[1:] if not re.fullmatch(r'no-run|ends=\d+(,\d+)*|needs=\S+', w)]
         if unknown:
             return self.fault(block.line, f'not known: {" ".join(unknown)}')
         syntax = subprocess.run(['bash', '-n'], input=block.text.encode(), capture_output=True, check=False)
@@ -98,9 +98,9 @@ class Checker:
         self.counts['ran'] += 1
         ended = 0 if done.returncode == READER_GONE else done.returncode
         printed = done.stdout.decode('utf-8', 'backslashreplace')
-        wanted = next((int(w[6:]) for w in block.words if w.startswith('fails=')), 0)
-        if ended != wanted:
-            return self.fault(block.line, f'ended with {ended} and not with {wanted}:\n{printed}')
+        wanted = next((w[5:].split(',') for w in block.words if w.startswith('ends=')), ['0'])
+        if str(ended) not in wanted:
+            return self.fault(block.line, f'ended with {ended} and not with {" or ".join(wanted)}:\n{printed}')
         if expected is not None:
             self.counts['compared'] += 1
             if not re.fullmatch(pattern_of(expected.text), printed):

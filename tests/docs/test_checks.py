@@ -26,7 +26,8 @@ FAULTY = {
     'a command that fails': ('```sh\ntrue\nfalse\ntrue\n```\n', 'ended with 1 and not with 0'),
     'a command that fails in a pipe': ('```sh\nfalse | true\n```\n', 'ended with 1 and not with 0'),
     'a command that fails in a subshell': ('```sh\n(false; true)\ntrue\n```\n', 'ended with 1 and not with 0'),
-    'a command that should fail': ('```sh fails=2\ntrue\n```\n', 'ended with 0 and not with 2'),
+    'a command that should fail': ('```sh ends=2\ntrue\n```\n', 'ended with 0 and not with 2'),
+    'a command that should fail otherwise': ('```sh ends=0,2\nfalse\n```\n', 'ended with 1 and not with 0 or 2'),
     'another output': ('```sh\necho one; echo two\n```\n\n```text\none\nthree\n```\n', 'but this is printed'),
     'a line too many': ('```sh\necho one; echo two\n```\n\n```text\none\n```\n', 'but this is printed'),
     'another message': ('```sh\necho one >&2\n```\n```text\ntwo...\n```\n', 'but this is printed'),
@@ -60,7 +61,7 @@ label
 1
 ```
 
-```sh fails=2 needs=scalar,bash
+```sh ends=2 needs=scalar,bash
 gpuclassify -m missing.json in.csv
 ```
 
