@@ -8,11 +8,13 @@ enough (`... | head`) has not failed. Words after `sh` say more:
 
     no-run              cannot run in a test (root, a network, Slurm, ...): only its syntax and options are checked
     ends=STATUS,STATUS  the block ends with one of these exit statuses, and not with 0
-    needs=NAME,NAME     runs only where each is a usable device or an installed program
+    needs=NAME,NAME     runs only where each is a usable device or an installed program; `plain-build`: where the program
+                        was built without sanitizers, so that others can be linked with its library
 
 A ```text block right behind an ```sh block is what it prints, standard error too. A line `...` there stands for any
-lines, `...` in a line for any text. What is skipped is counted and named. Options of gpuclassify in any code must be
-in the help of their command, and ```python blocks must be Python.
+lines, `...` in a line for any text. A block of another language with the word `file=NAME` is put into that file. What is
+skipped is counted and named. Options of gpuclassify in any code must be in the help of their command, and ```python blocks
+must be Python.
 
 usage: check_commands.py PROGRAM SOURCE PAGE
 """
@@ -73,8 +75,14 @@ class Checker:
         if 'no-run' in words:
             return 'no-run'
         names = [name for word in words if word.startswith('needs=') for name in word[6:].split(',')]
-        lacks = [name for name in names if shutil.which(name) is None and not self.has_device(name)]
+        lacks = [name for name in names if not self.has(name)]
         return f'for want of {", ".join(lacks)}' if lacks else None
+
+    def has(self, name):
+        if name == 'plain-build':
+            cache = pathlib.Path(self.program).parent / 'CMakeCache.txt'
+            return cache.exists() and re.search(r'^GPUC_SANITIZE:\w+=.', cache.read_text(), re.MULTILINE) is None
+        return shutil.which(name) is not None or self.has_device(name)
 
     def has_device(self, name):
         done = subprocess.run([self.program, 'devices'], capture_output=True, timeout=SECONDS_MAX, check=True)
@@ -115,23 +123,30 @@ class Checker:
             'XDG_CACHE_HOME': os.environ.get('XDG_CACHE_HOME', str(home / '.cache')),
             'PATH': f'{pathlib.Path(self.program).parent}:{os.environ["PATH"]}'}
 
-    def check_blocks(self, folder):
+    def prepare(self, folder):
         for path in self.source.iterdir():
             if path.is_dir() and not path.name.startswith(('.', 'build')):
                 (folder / path.name).symlink_to(path)
         (folder / 'build').symlink_to(pathlib.Path(self.program).parent)
+
+    def check_blocks(self, folder):
+        shell = None  # the block before, if it is one
         blocks = self.page.blocks
-        for i, block in enumerate(blocks):
-            shown = blocks[i + 1] if i + 1 < len(blocks) else None
-            if shown and (shown.language != 'text' or shown.line_before != block.last_line):
-                shown = None
+        for block, after in zip(blocks, [*blocks[1:], None]):
+            for name in (word[5:] for word in block.words if word.startswith('file=')):
+                (folder / name).write_text(block.text, encoding='utf-8')
             if block.language == 'sh':
-                self.check_shell(block, shown, folder)
+                self.check_shell(block, after if is_output(after, block) else None, folder)
             elif block.language == 'python':
                 self.check_python(block)
-            elif block.language == 'text' and (i == 0 or blocks[i - 1].language != 'sh' or
-                                               block.line_before != blocks[i - 1].last_line):
+            elif block.language == 'text' and not is_output(block, shell):
                 self.fault(block.line, 'text that no sh block right above it prints')
+            shell = block if block.language == 'sh' else None
+
+
+def is_output(block, shell):
+    """Whether a block is what a shell block right above it prints."""
+    return block is not None and shell is not None and block.language == 'text' and block.line_before == shell.last_line
 
 
 def pattern_of(expected):
@@ -150,6 +165,7 @@ def main():
     checker = Checker(program, source, read_page(path))
     checker.check_options()
     with tempfile.TemporaryDirectory() as folder:
+        checker.prepare(pathlib.Path(folder))
         checker.check_blocks(pathlib.Path(folder))
     print(f'{path.name}: ' + ', '.join(f'{n} {what}' for what, n in checker.counts.items()) +
           f'; {checker.n_faults} faults')

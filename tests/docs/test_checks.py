@@ -65,6 +65,17 @@ label
 gpuclassify -m missing.json in.csv
 ```
 
+```c file=score.c
+int main(void);
+```
+
+```sh
+cat score.c
+```
+```text
+int main(void);
+```
+
 ```sh no-run
 sudo false # --not-an-option
 ```
@@ -103,7 +114,7 @@ class Checks(unittest.TestCase):
     def test_what_is_right_passes(self):
         status, output = self.check_page(GOOD)
         self.assertEqual(status, 0, output)
-        self.assertIn('page.md: 3 ran, 1 compared, 2 skipped; 0 faults', output)
+        self.assertIn('page.md: 4 ran, 2 compared, 2 skipped; 0 faults', output)
         self.assertIn('skipped: no-run', output)
         self.assertIn('skipped: for want of no-such-program', output)
 
