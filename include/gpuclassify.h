@@ -25,7 +25,7 @@
  * global state. Models are immutable: any number of jobs and scorers on any threads may
  * share one. An engine runs one job, or any number of scorers, at a time.
  *
- * Structs that a program fills begin as `{0}`, the options of jobs as
+ * Structs that a program fills begin as `{0}`, or `{}` in C++, and the options of jobs as
  * GPUC_JOB_OPTIONS_INIT: what later versions add to them is then as if it were not there.
  */
 #ifndef GPUCLASSIFY_H
