@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "jobs/forest_runs.h"
 #include "support/cmocka_all.h"
 #include "support/live_blocks.h"
@@ -307,6 +308,33 @@ static void test_allocations(void **state)
     assert_int_equal(test_live_blocks(), n_live);
 }
 
+/* Every request for memory of an opening fails, one after the other. */
+static void test_memory(void **state)
+{
+    const struct gpuc_scorer_options options = {.names = names,
+                                                .n_columns = N_FEATURES,
+                                                .outputs = "margin,proba,leaf",
+                                                .missing = "NA,-9"};
+    size_t n_failures = 0;
+    (void)state;
+    for (long n_before = 0;; n_before++) {
+        struct gpuc_scorer *scorer = NULL;
+        long n_live = test_live_blocks();
+        gpuc_memory_fail_after(n_before, n_before % 2 == 1);
+        enum gpuc_status status =
+            gpuc_scorer_open(categories, fastest, &options, &scorer, NULL);
+        bool failed = gpuc_memory_fail_after(-1, false) > n_before;
+        assert_int_equal(status, failed ? GPUC_ENOMEM : GPUC_OK);
+        assert_int_equal(scorer != NULL, status == GPUC_OK);
+        gpuc_scorer_close(scorer);
+        assert_int_equal(test_live_blocks(), n_live);
+        if (!failed)
+            break;
+        n_failures++;
+    }
+    assert_true(n_failures > 10);
+}
+
 /* A part of the rows, by a scorer of its own. */
 struct part {
     pthread_t thread;
@@ -365,7 +393,8 @@ int main(void)
         cmocka_unit_test(test_refused),     cmocka_unit_test(test_shape),
         cmocka_unit_test(test_usage),       cmocka_unit_test(test_order),
         cmocka_unit_test(test_bad_values),  cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_allocations), cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_allocations), cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_threads),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
