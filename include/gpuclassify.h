@@ -289,6 +289,15 @@ struct gpuc_job_options {
     /** "-" or NULL: standard output, unless `write` is given. Packed if the name ends in
      * ".gz" or ".zst". */
     const char *output_path;
+    uint64_t skip_rows;  /**< rows of the inputs, counted together, before the first */
+    bool has_limit;      /**< whether `limit_rows` says how many rows are read at most */
+    uint64_t limit_rows; /**< bad ones are counted too; with has_limit */
+    /** The part of the rows that is read, from 1, of so many parts with about the same
+     * number of bytes; 0 of 0: all. What all parts write, one after another, is what a
+     * job for all rows writes: only part 1 has a header. Not with skip_rows or a limit.
+     * Parts of what comes through a pipe or is packed read all of it. */
+    uint32_t shard;
+    uint32_t n_shards; /**< see shard */
     /** An output or rejects file that is there already is an error: none is replaced. */
     bool no_clobber;
     /** Result columns, as "label,proba": pred, label, proba, margin, leaf; pred and

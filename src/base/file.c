@@ -18,18 +18,25 @@ enum gpuc_status gpuc_check_cancelled(int cancel_fd, struct gpuc_error *error)
     return GPUC_OK;
 }
 
+enum gpuc_status gpuc_wait_fd_or(int fd, short events, const int cancel_fds[2],
+                                 const char *name, struct gpuc_error *error)
+{
+    /* poll() passes over negative descriptors, so no cancel_fd needs no case. */
+    struct pollfd waits[3] = {{.fd = fd, .events = events},
+                              {.fd = cancel_fds[0], .events = POLLIN},
+                              {.fd = cancel_fds[1], .events = POLLIN}};
+    while (poll(waits, 3, -1) < 0)
+        if (errno != EINTR)
+            return gpuc_fail_errno(error, errno, "%s", name);
+    if (waits[1].revents != 0 || waits[2].revents != 0)
+        return fail_cancelled(error);
+    return GPUC_OK;
+}
+
 enum gpuc_status gpuc_wait_fd(int fd, short events, int cancel_fd, const char *name,
                               struct gpuc_error *error)
 {
-    /* poll() passes over negative descriptors, so no cancel_fd needs no case. */
-    struct pollfd waits[2] = {{.fd = fd, .events = events},
-                              {.fd = cancel_fd, .events = POLLIN}};
-    while (poll(waits, 2, -1) < 0)
-        if (errno != EINTR)
-            return gpuc_fail_errno(error, errno, "%s", name);
-    if (waits[1].revents != 0)
-        return fail_cancelled(error);
-    return GPUC_OK;
+    return gpuc_wait_fd_or(fd, events, (const int[]){cancel_fd, -1}, name, error);
 }
 
 enum gpuc_status gpuc_write_all(int fd, const void *bytes, size_t size, int cancel_fd,

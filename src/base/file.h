@@ -17,6 +17,11 @@ enum gpuc_status gpuc_check_cancelled(int cancel_fd, struct gpuc_error *error)
 enum gpuc_status gpuc_wait_fd(int fd, short events, int cancel_fd, const char *name,
                               struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/* The same, with two descriptors either of which cancels. */
+enum gpuc_status gpuc_wait_fd_or(int fd, short events, const int cancel_fds[2],
+                                 const char *name, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
 /* Writes all bytes. `name`: what to blame in the message. */
 enum gpuc_status gpuc_write_all(int fd, const void *bytes, size_t size, int cancel_fd,
                                 const char *name, struct gpuc_error *error)

@@ -20,6 +20,7 @@ struct gpuc_source {
     int (*read)(void *context, void *bytes, size_t size, size_t *ret_size);
     void *context;
     int cancel_fd;
+    int stop_pipe[2]; /* of what cannot seek: readable once a read is to end; -1: none */
     bool seekable;
     uint64_t start;    /* where a seekable file's input begins: stdin may be part read */
     uint64_t position; /* of the next read, from the start of the input */
@@ -110,8 +111,9 @@ static enum gpuc_status read_pipe(struct gpuc_source *source, void *bytes, size_
     if (source->read != NULL && !source->ended)
         return read_callback(source, bytes, size, ret_size, error);
     while (!source->ended) {
+        const int ends[] = {source->cancel_fd, source->stop_pipe[0]};
         enum gpuc_status status =
-            gpuc_wait_fd(source->fd, POLLIN, source->cancel_fd, source->name, error);
+            gpuc_wait_fd_or(source->fd, POLLIN, ends, source->name, error);
         if (status != GPUC_OK)
             return status;
         ssize_t n = read(source->fd, bytes, size);
@@ -201,6 +203,7 @@ static enum gpuc_status new_source(const char *name, int cancel_fd,
         return gpuc_fail_memory(error, sizeof *source, "the input");
     source->fd = -1;
     source->spool_fd = -1;
+    source->stop_pipe[0] = source->stop_pipe[1] = -1;
     source->cancel_fd = cancel_fd;
     source->name = gpuc_alloc(strlen(name) + 1, 1);
     if (source->name == NULL) {
@@ -230,6 +233,8 @@ static enum gpuc_status open_file(struct gpuc_source *source, const char *path,
         uint64_t size = (uint64_t)info.st_size;
         source->size = size > source->start ? size - source->start : 0;
     }
+    if (!source->seekable && pipe(source->stop_pipe) != 0)
+        return gpuc_fail_errno(error, errno, "%s", source->name);
     return GPUC_OK;
 }
 
@@ -277,6 +282,13 @@ out:
     return status;
 }
 
+void gpuc_source_stop(const struct gpuc_source *source)
+{
+    /* One byte always finds room in a pipe that nobody reads. */
+    if (source->stop_pipe[1] >= 0 && write(source->stop_pipe[1], "", 1) != 1)
+        return;
+}
+
 void gpuc_source_close(struct gpuc_source *source)
 {
     if (source == NULL)
@@ -285,6 +297,10 @@ void gpuc_source_close(struct gpuc_source *source)
         close(source->fd);
     if (source->spool_fd >= 0)
         close(source->spool_fd);
+    if (source->stop_pipe[0] >= 0) {
+        close(source->stop_pipe[0]);
+        close(source->stop_pipe[1]);
+    }
     gpuc_unpacker_close(source->unpacker);
     gpuc_bytes_done(&source->unread);
     gpuc_free(source->name);

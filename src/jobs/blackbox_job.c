@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "jobs/blackbox_job.h"
 
+#include "jobs/job_range.h"
+
 enum { N_PASSES = 2 };
 
 /* Reads the list of `--output`: "pred", "digest" or both. */
@@ -127,6 +129,7 @@ static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *er
 {
     enum gpuc_status status;
     GPUC_TRY(check_options(job->base.options, error));
+    GPUC_TRY(gpuc_job_range_options(&job->base, error));
     GPUC_TRY(read_outputs(job, job->base.options->output_columns, error));
     GPUC_TRY(gpuc_job_open(&job->base, error));
     GPUC_TRY(gpuc_job_open_input(&job->base, 0, true, error));

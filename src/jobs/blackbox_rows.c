@@ -6,6 +6,7 @@
 #include "jobs/blackbox_job.h"
 
 #include "base/clock.h"
+#include "jobs/job_range.h"
 #include "pandas/missing.h"
 
 /* What repr() gives for the empty Series that pandas makes of rows without data columns.
@@ -165,14 +166,20 @@ enum gpuc_status gpuc_blackbox_rows(struct gpuc_blackbox_job *job,
                                     struct gpuc_error *error)
 {
     const struct gpuc_pass pass = {.work = work, .collect = collect, .context = job};
-    enum gpuc_status status =
-        gpuc_blackbox_run_pass(job, &pass, job->base.report.input_bytes, error);
+    struct gpuc_job *base = &job->base;
+    enum gpuc_status status = GPUC_OK;
+    gpuc_job_range_begin(base, base->report.input_bytes);
+    if (gpuc_job_range_enters(base, 0))
+        status = gpuc_blackbox_run_pass(job, &pass, base->report.input_bytes, error);
+    else
+        base->progress.rows = 0;
     if (status != GPUC_OK)
         return status;
-    if (job->base.progress.rows != job->base.report.rows ||
-        job->base.progress.bytes != job->base.report.input_bytes)
+    if (!base->range.is_on && (base->progress.rows != base->report.rows ||
+                               base->progress.bytes != base->report.input_bytes))
         return gpuc_fail(error, GPUC_EDATA,
                          "%s: the file changed while it was being read",
-                         gpuc_source_name(job->base.source));
+                         gpuc_source_name(base->source));
+    base->report.rows = base->progress.rows;
     return GPUC_OK;
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "jobs/job_bad_rows.h"
+#include "jobs/job_range.h"
 
 /* What says how rows are classified means nothing where none is. */
 static enum gpuc_status check_options(const struct gpuc_job_options *options,
@@ -81,11 +82,16 @@ static enum gpuc_status begin(struct gpuc_csv_job *job, struct gpuc_error *error
     struct gpuc_job *base = &job->base;
     enum gpuc_status status;
     GPUC_TRY(check_options(base->options, error));
+    GPUC_TRY(gpuc_job_range_options(base, error));
+    if (job->form == GPUC_CSV_JSON && base->options->n_shards > 1)
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "a JSON array cannot be written in parts: leave --json out, or "
+                         "--shard");
     GPUC_TRY(gpuc_job_columns_options(&job->columns, base, error));
     GPUC_TRY(gpuc_job_bad_rows_options(base, error));
     GPUC_TRY(gpuc_job_open(base, error));
     GPUC_TRY(gpuc_job_open_rejects(base, error));
-    GPUC_TRY(gpuc_job_open_input(base, 0, false, error));
+    GPUC_TRY(gpuc_job_range_open(base, error));
     GPUC_TRY(gpuc_job_columns_read(&job->columns, base, error));
     GPUC_TRY(gpuc_csv_make_frame(job, error));
     struct gpuc_row_width width = {.n_fields = job->columns.names.n_items,
@@ -96,7 +102,8 @@ static enum gpuc_status begin(struct gpuc_csv_job *job, struct gpuc_error *error
         return gpuc_fail_memory(error, base->n_workers * sizeof *job->scratch, "workers");
     base->progress.n_passes = 1;
     gpuc_job_begin_pass(base, gpuc_job_total_bytes(base));
-    GPUC_TRY(gpuc_sink_write(base->sink, job->begin.data, job->begin.size, error));
+    if (gpuc_job_range_is_first(base))
+        GPUC_TRY(gpuc_sink_write(base->sink, job->begin.data, job->begin.size, error));
 out:
     return status;
 }
@@ -106,10 +113,13 @@ static enum gpuc_status run(struct gpuc_csv_job *job, struct gpuc_error *error)
     struct gpuc_job *base = &job->base;
     enum gpuc_status status;
     GPUC_TRY(begin(job, error));
-    GPUC_TRY(run_pass(job, error));
-    for (size_t i = 1; i < gpuc_job_n_inputs(base); i++) {
-        GPUC_TRY(gpuc_job_open_input(base, i, false, error));
-        GPUC_TRY(gpuc_job_columns_check(&job->columns, base, error));
+    for (size_t i = 0; i < gpuc_job_n_inputs(base); i++) {
+        if (!gpuc_job_range_enters(base, i))
+            continue;
+        if (i > 0) {
+            GPUC_TRY(gpuc_job_open_input(base, i, false, error));
+            GPUC_TRY(gpuc_job_columns_check(&job->columns, base, error));
+        }
         GPUC_TRY(run_pass(job, error));
     }
     GPUC_TRY(gpuc_sink_write(base->sink, job->end, strlen(job->end), error));

@@ -2,6 +2,7 @@
 #include "jobs/forest_job.h"
 
 #include "jobs/job_bad_rows.h"
+#include "jobs/job_range.h"
 
 static enum gpuc_status make_workers(struct gpuc_forest_job *job,
                                      struct gpuc_error *error)
@@ -46,7 +47,7 @@ static enum gpuc_status begin(struct gpuc_forest_job *job, struct gpuc_error *er
     GPUC_TRY(gpuc_forest_read_options(job, error));
     GPUC_TRY(gpuc_job_open(base, error));
     GPUC_TRY(gpuc_job_open_rejects(base, error));
-    GPUC_TRY(gpuc_job_open_input(base, 0, false, error));
+    GPUC_TRY(gpuc_job_range_open(base, error));
     GPUC_TRY(gpuc_forest_read_header(job, error));
     struct gpuc_row_width width = {
         .n_fields = job->columns.names.n_items,
@@ -55,7 +56,8 @@ static enum gpuc_status begin(struct gpuc_forest_job *job, struct gpuc_error *er
     GPUC_TRY(make_workers(job, error));
     base->progress.n_passes = 1;
     gpuc_job_begin_pass(base, gpuc_job_total_bytes(base));
-    GPUC_TRY(gpuc_sink_write(base->sink, job->header.data, job->header.size, error));
+    if (gpuc_job_range_is_first(base))
+        GPUC_TRY(gpuc_sink_write(base->sink, job->header.data, job->header.size, error));
 out:
     return status;
 }
@@ -65,10 +67,13 @@ static enum gpuc_status run(struct gpuc_forest_job *job, struct gpuc_error *erro
     struct gpuc_job *base = &job->base;
     enum gpuc_status status;
     GPUC_TRY(begin(job, error));
-    GPUC_TRY(gpuc_forest_rows(job, error));
-    for (size_t i = 1; i < gpuc_job_n_inputs(base); i++) {
-        GPUC_TRY(gpuc_job_open_input(base, i, false, error));
-        GPUC_TRY(gpuc_job_columns_check(&job->columns, base, error));
+    for (size_t i = 0; i < gpuc_job_n_inputs(base); i++) {
+        if (!gpuc_job_range_enters(base, i))
+            continue;
+        if (i > 0) {
+            GPUC_TRY(gpuc_job_open_input(base, i, false, error));
+            GPUC_TRY(gpuc_job_columns_check(&job->columns, base, error));
+        }
         GPUC_TRY(gpuc_forest_rows(job, error));
     }
     GPUC_TRY(gpuc_job_commit(base, error));

@@ -2,6 +2,7 @@
 /* What the caller wants of a job: read and checked before anything is opened. */
 #include "jobs/forest_job.h"
 #include "jobs/job_bad_rows.h"
+#include "jobs/job_range.h"
 
 enum gpuc_status gpuc_forest_read_options(struct gpuc_forest_job *job,
                                           struct gpuc_error *error)
@@ -13,6 +14,7 @@ enum gpuc_status gpuc_forest_read_options(struct gpuc_forest_job *job,
 
     GPUC_TRY(gpuc_job_columns_options(&job->columns, &job->base, error));
     GPUC_TRY(gpuc_job_bad_rows_options(&job->base, error));
+    GPUC_TRY(gpuc_job_range_options(&job->base, error));
     features->dialect = &job->base.dialect;
     features->map = &job->map;
     GPUC_TRY(

@@ -2,6 +2,7 @@
 #include "jobs/job.h"
 
 #include "base/cores.h"
+#include "jobs/job_range.h"
 
 enum {
     BATCH_ROWS_DEFAULT = 4096,
@@ -145,6 +146,7 @@ void gpuc_job_done(struct gpuc_job *job)
         job->engine->ops->detach(job->seats[i].session);
     gpuc_free(job->seats);
     gpuc_pool_done(&job->pool);
+    gpuc_job_range_done(job);
     gpuc_sink_close(job->rejects);
     gpuc_sink_close(job->sink);
     gpuc_source_close(job->source);

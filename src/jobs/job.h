@@ -20,6 +20,15 @@ struct gpuc_seat {
     uint32_t batch_rows; /* that it gets at once, at most */
 };
 
+/* Which rows are wanted; see jobs/job_range.h. */
+struct gpuc_job_range {
+    bool is_on; /* else all are */
+    struct gpuc_row_range rows;
+    uint64_t begin, end;   /* where rows begin in all inputs together */
+    uint64_t *sizes;       /* of the inputs; NULL: there is one, or they do not matter */
+    uint64_t bytes_before; /* of inputs that were asked for */
+};
+
 struct gpuc_job {
     /* NULL, NULL and 0 where nothing is classified. */
     const struct gpuc_model *model;
@@ -29,6 +38,7 @@ struct gpuc_job {
 
     struct gpuc_source *source; /* of input number `input` */
     size_t input;
+    struct gpuc_job_range range;
     struct gpuc_sink *sink;
     struct gpuc_parser parser;
     struct gpuc_dialect dialect;
@@ -75,6 +85,12 @@ enum gpuc_status gpuc_job_check_target(const struct gpuc_job *job, const char *p
 
 /* The number of inputs, at least 1. */
 size_t gpuc_job_n_inputs(const struct gpuc_job *job);
+
+/* What messages call an input that is not open. */
+const char *gpuc_job_input_name(const struct gpuc_job *job, size_t i);
+
+/* Whether an input is a file, which can be read more than once. */
+bool gpuc_job_is_file(const struct gpuc_job *job, size_t i);
 
 /* What separates fields, as the names of the inputs tell. GPUC_EUSAGE where they tell
  * different things. */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "csv/field_text.h"
+#include "jobs/job_range.h"
 
 /* How the rejects file is written, whatever the input's dialect. */
 static const struct gpuc_dialect plain = GPUC_DIALECT_PANDAS;
@@ -287,7 +288,8 @@ enum gpuc_status gpuc_job_open_rejects(struct gpuc_job *job, struct gpuc_error *
         GPUC_TRY(gpuc_sink_only_new(job->rejects, error));
     static const char header[] = "input,line,column,reason,row\n";
     const char *begin = gpuc_job_n_inputs(job) > 1 ? header : strchr(header, 'l');
-    status = gpuc_sink_write(job->rejects, begin, strlen(begin), error);
+    if (gpuc_job_range_is_first(job))
+        status = gpuc_sink_write(job->rejects, begin, strlen(begin), error);
 out:
     return status;
 }

@@ -40,7 +40,7 @@ enum gpuc_status gpuc_job_check_inputs(const struct gpuc_job *job,
     for (size_t i = 0; options->read == NULL && i < gpuc_job_n_inputs(job); i++) {
         const char *path = input_path(job, i);
         if (stat_input(job, i, &info) != 0 || (path != NULL && access(path, R_OK) != 0))
-            return gpuc_fail_errno(error, errno, "%s", path != NULL ? path : "<stdin>");
+            return gpuc_fail_errno(error, errno, "%s", gpuc_job_input_name(job, i));
     }
     return GPUC_OK;
 }
@@ -59,6 +59,18 @@ enum gpuc_status gpuc_job_check_target(const struct gpuc_job *job, const char *p
                              "%s: input and %s are the same file; name another %s", path,
                              what, what);
     return GPUC_OK;
+}
+
+const char *gpuc_job_input_name(const struct gpuc_job *job, size_t i)
+{
+    const char *path = input_path(job, i);
+    return path != NULL ? path : "<stdin>";
+}
+
+bool gpuc_job_is_file(const struct gpuc_job *job, size_t i)
+{
+    struct stat info;
+    return stat_input(job, i, &info) == 0 && S_ISREG(info.st_mode);
 }
 
 static bool ends_with(const char *path, size_t size, const char *suffix)
@@ -83,19 +95,19 @@ enum gpuc_status gpuc_job_find_delimiter(const struct gpuc_job *job, char *ret_d
                                          struct gpuc_error *error)
 {
     size_t n_tabs = 0, n_inputs = gpuc_job_n_inputs(job);
-    const char *examples[2] = {NULL, NULL};
+    size_t examples[2] = {0, 0};
     for (size_t i = 0; i < n_inputs; i++) {
         bool is_tab = delimiter_of(input_path(job, i)) == '\t';
         n_tabs += is_tab;
-        examples[is_tab] = input_path(job, i);
+        examples[is_tab] = i;
     }
     if (n_tabs > 0 && n_tabs < n_inputs)
         return gpuc_fail(error, GPUC_EUSAGE,
                          "by their names, %.300s has tabs between its fields and %.300s "
                          "has commas: say which all inputs have, with --delimiter tab or "
                          "--delimiter ,",
-                         examples[true],
-                         examples[false] != NULL ? examples[false] : "<stdin>");
+                         gpuc_job_input_name(job, examples[true]),
+                         gpuc_job_input_name(job, examples[false]));
     *ret_delimiter = n_tabs > 0 ? '\t' : ',';
     return GPUC_OK;
 }

@@ -67,6 +67,13 @@ enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place
     gpuc_stitcher_init(&stitcher, gpuc_source_name(job->source), &job->parser,
                        &job->dialect, place.line);
     stitcher.reads_on = job->bad_rows_rule != GPUC_BAD_ROWS_ERROR;
+    if (job->range.is_on) {
+        struct gpuc_row_range *range = &job->range.rows;
+        gpuc_row_range_begin_input(range);
+        stitcher.range = range;
+        stitcher.reads_on = stitcher.reads_on || gpuc_row_range_skips(range);
+        reader.is_eager = range->end < UINT64_MAX;
+    }
     enum gpuc_status status =
         gpuc_pipeline_run(&input, &job->pool, pass, job->n_workers, error);
     gpuc_stitcher_done(&stitcher);

@@ -25,7 +25,8 @@ struct gpuc_batch {
 
     uint64_t first_line; /* line number of the first record */
     struct gpuc_index index;
-    struct gpuc_rows rows; /* those that end in this piece */
+    struct gpuc_rows rows; /* those that end in this piece, and are wanted */
+    bool ends_range;       /* none behind them is */
 
     struct gpuc_table table;              /* what the fields of some of them say */
     struct gpuc_texts texts;              /* what the engine reads */

@@ -24,7 +24,7 @@ struct pipeline {
     uint64_t n_issued; /* batches that the reader has put into `full` */
     uint64_t n_taken;  /* batches that workers took from `full` */
     bool reader_ended; /* n_issued is final */
-    bool stopping;     /* an error: drain, do no more work */
+    bool stopping;     /* an error, or enough rows: drain, do no more work */
 
     const struct gpuc_input *input;
     const struct gpuc_pass *pass;
@@ -177,9 +177,11 @@ static void give_free(struct pipeline *pipeline, struct gpuc_batch *batch, bool 
     pipeline->stopping = pipeline->stopping || stop;
     pthread_cond_signal(&pipeline->free_changed);
     pthread_mutex_unlock(&pipeline->lock);
-    /* Pieces that nobody scans any more must not be waited for. */
-    if (is_first)
+    /* Pieces that nobody scans any more must not be waited for, nor bytes of them. */
+    if (is_first) {
         gpuc_stitcher_stop(pipeline->input->stitcher);
+        gpuc_source_stop(pipeline->input->reader->source);
+    }
 }
 
 static enum gpuc_status collect_all(struct pipeline *pipeline, struct gpuc_error *error)
@@ -187,16 +189,18 @@ static enum gpuc_status collect_all(struct pipeline *pipeline, struct gpuc_error
     const struct gpuc_pass *pass = pipeline->pass;
     enum gpuc_status status = GPUC_OK;
     struct gpuc_batch *batch;
+    bool is_over = false;
     for (uint64_t sequence = 0; (batch = take_done(pipeline, sequence)) != NULL;
          sequence++) {
-        if (status == GPUC_OK) {
+        if (!is_over) {
             status = batch->status;
             if (status != GPUC_OK && error != NULL)
                 *error = batch->error;
             if (status == GPUC_OK)
                 status = pass->collect(pass->context, batch, error);
+            is_over = status != GPUC_OK || batch->ends_range;
         }
-        give_free(pipeline, batch, status != GPUC_OK);
+        give_free(pipeline, batch, is_over);
     }
     return status;
 }

@@ -49,7 +49,8 @@ enum gpuc_status gpuc_pool_init(struct gpuc_pool *pool, uint32_t n_workers,
 
 void gpuc_pool_done(struct gpuc_pool *pool);
 
-/* Reads everything that the reader has; returns when all threads have ended. */
+/* Reads everything that the reader has, or as far as rows are wanted; returns when all
+ * threads have ended. */
 enum gpuc_status gpuc_pipeline_run(const struct gpuc_input *input,
                                    const struct gpuc_pool *pool,
                                    const struct gpuc_pass *pass, uint32_t n_workers,

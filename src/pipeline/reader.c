@@ -39,6 +39,8 @@ static enum gpuc_status read_piece(struct gpuc_reader *reader, struct gpuc_batch
             gpuc_source_read(reader->source, to, reader->piece_bytes - size, &n, error);
         size += n;
         reader->ended = status == GPUC_OK && n == 0;
+        if (reader->is_eager)
+            break;
     }
     batch->piece_size = size;
     batch->at_end = reader->ended;

@@ -25,6 +25,7 @@ struct gpuc_reader {
     uint64_t offset;  /* of the next piece */
     uint64_t end;     /* of a source that can be read anywhere */
     bool is_anywhere; /* workers read the pieces */
+    bool is_eager;    /* what a pipe has is a piece, without waiting until that is full */
     bool ended;
     uint64_t sequence; /* of the next batch */
 };

@@ -299,6 +299,27 @@ take_turn(struct gpuc_stitcher *stitcher, struct gpuc_batch *batch,
     return join_in_turn(stitcher, batch, begin, ret_scanned, error);
 }
 
+/* Finds the rows of what was joined, as far as they are wanted. */
+static enum gpuc_status find_rows(const struct gpuc_stitcher *stitcher,
+                                  struct gpuc_batch *batch, struct gpuc_scanned *scanned,
+                                  struct gpuc_error *error)
+{
+    struct gpuc_row_range *range = stitcher->range;
+    struct gpuc_index *index = &batch->index;
+    batch->ends_range = false;
+    /* What libcsv refuses is known only of what it reads. */
+    if (range != NULL && gpuc_row_range_is_behind(range, batch) &&
+        !stitcher->parser->use_libcsv) {
+        scanned->records.begin = scanned->records.end;
+        index->n_ends = index->n_records = 0;
+    }
+    enum gpuc_status status = gpuc_parse_rows(stitcher->parser, stitcher->dialect,
+                                              scanned, index, &batch->rows, error);
+    if (range != NULL)
+        gpuc_row_range_cut(range, batch);
+    return status;
+}
+
 enum gpuc_status gpuc_stitcher_join(struct gpuc_stitcher *stitcher,
                                     struct gpuc_batch *batch, enum gpuc_status loaded,
                                     struct gpuc_error *error)
@@ -324,6 +345,5 @@ enum gpuc_status gpuc_stitcher_join(struct gpuc_stitcher *stitcher,
     pthread_mutex_unlock(&stitcher->lock);
     if (status != GPUC_OK)
         return status;
-    return gpuc_parse_rows(stitcher->parser, stitcher->dialect, &scanned, &batch->index,
-                           &batch->rows, error);
+    return find_rows(stitcher, batch, &scanned, error);
 }

@@ -14,7 +14,7 @@
 
 #include <pthread.h>
 
-#include "pipeline/batch.h"
+#include "pipeline/row_range.h"
 
 struct gpuc_stitcher {
     const char *name; /* of the input, for messages */
@@ -23,6 +23,7 @@ struct gpuc_stitcher {
     /* A field that is too big is read to its end, for the rows behind it are wanted too;
      * else it ends the input as soon as it is known to be too big. */
     bool reads_on;
+    struct gpuc_row_range *range; /* of the rows that are wanted; NULL: all are */
 
     pthread_mutex_t lock;
     pthread_cond_t turned;

@@ -14,7 +14,7 @@ static const struct argp_option csv_options[] = {
 };
 
 static const struct argp_child children[] = {
-    {.argp = &gpuc_input_argp}, {.argp = &gpuc_run_argp}, {0}};
+    {.argp = &gpuc_input_argp}, {.argp = &gpuc_row_argp}, {.argp = &gpuc_run_argp}, {0}};
 
 static error_t read_csv_option(int key, char *argument, struct argp_state *state)
 {

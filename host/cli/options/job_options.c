@@ -3,11 +3,8 @@
 #include "host/cli/options/option_groups.h"
 
 static const struct argp_child children[] = {
-    {.argp = &gpuc_model_argp},
-    {.argp = &gpuc_input_argp},
-    {.argp = &gpuc_feature_argp},
-    {.argp = &gpuc_result_argp},
-    {0},
+    {.argp = &gpuc_model_argp},   {.argp = &gpuc_input_argp},  {.argp = &gpuc_row_argp},
+    {.argp = &gpuc_feature_argp}, {.argp = &gpuc_result_argp}, {0},
 };
 
 static error_t read_option(int key, char *argument, struct argp_state *state)

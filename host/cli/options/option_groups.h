@@ -27,6 +27,7 @@ enum gpuc_option_group {
 /* Each is in the file of its name. */
 extern const struct argp gpuc_model_argp; /* which model, and how much of it */
 extern const struct argp gpuc_input_argp; /* the inputs, and how their rows are written */
+extern const struct argp gpuc_row_argp;   /* which rows of them */
 extern const struct argp gpuc_feature_argp; /* how columns become features */
 extern const struct argp gpuc_result_argp;  /* what a row of the output is made of */
 extern const struct argp gpuc_job_argp;     /* all of these */
