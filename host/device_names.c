@@ -9,31 +9,37 @@
 #  include "host/opencl/engine_opencl.h"
 #endif
 
-/* Best first, scalar last. */
-static const struct gpuc_engine_ops *const families[] = {
+const struct gpuc_engine_ops *const gpuc_device_families[] = {
 #ifdef GPUC_HAVE_OPENCL
     &gpuc_engine_ops_opencl,
 #endif
-    &gpuc_engine_ops_avx512, &gpuc_engine_ops_avx2,
-    &gpuc_engine_ops_sse42,  &gpuc_engine_ops_scalar,
+    &gpuc_engine_ops_avx512,
+    &gpuc_engine_ops_avx2,
+    &gpuc_engine_ops_sse42,
+    &gpuc_engine_ops_scalar,
+    NULL,
 };
-enum { N_FAMILIES = sizeof families / sizeof families[0] };
 
 static bool is_cpu_family(const struct gpuc_engine_ops *ops)
 {
-    return ops->kernels != NULL;
+    return ops->interface == NULL;
+}
+
+bool gpuc_is_built(const struct gpuc_engine_ops *family)
+{
+    return !is_cpu_family(family) || family->kernels != NULL;
 }
 
 const struct gpuc_engine_ops *gpuc_device_family(const char *device_name)
 {
     size_t size = strcspn(device_name, ":");
+    const struct gpuc_engine_ops *family;
 
-    for (size_t i = 0; i < N_FAMILIES; i++) {
-        if (strlen(families[i]->name) == size &&
-            memcmp(families[i]->name, device_name, size) == 0)
-            return families[i];
+    for (size_t i = 0; (family = gpuc_device_families[i]) != NULL; i++) {
+        if (strlen(family->name) == size && memcmp(family->name, device_name, size) == 0)
+            break;
     }
-    return NULL;
+    return family;
 }
 
 bool gpuc_is_cpu_name(const char *device_name)
@@ -97,9 +103,10 @@ void gpuc_devices_fill(struct gpuc_device_list *list, bool cpu_only)
         snprintf(append_family(list, "opencl", "OpenCL devices")->reason,
                  sizeof list->devices[0].reason, "this program was built without OpenCL");
 #endif
-    for (size_t i = 0; i < N_FAMILIES; i++) {
-        if (!cpu_only || is_cpu_family(families[i]))
-            append_devices(list, families[i]);
+    const struct gpuc_engine_ops *family;
+    for (size_t i = 0; (family = gpuc_device_families[i]) != NULL; i++) {
+        if (!cpu_only || is_cpu_family(family))
+            append_devices(list, family);
     }
 }
 

@@ -5,6 +5,12 @@
 
 #include "engine.h"
 
+/* The families, best first, scalar last, ended by NULL; also those that are not built. */
+extern const struct gpuc_engine_ops *const gpuc_device_families[];
+
+/* Whether the family's code is in this build. */
+bool gpuc_is_built(const struct gpuc_engine_ops *family);
+
 /* The family whose device this is: a device is called FAMILY or FAMILY:NUMBER. NULL: no
  * family is called so. */
 const struct gpuc_engine_ops *gpuc_device_family(const char *device_name);

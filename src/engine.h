@@ -46,7 +46,9 @@ struct gpuc_work {
 struct gpuc_engine_ops {
     const char *name;    /* the family's name, and the device's where it has just one */
     const char *summary; /* one line for people */
-    const struct gpuc_cpu_kernels *kernels; /* CPU families: their code; else NULL */
+    const struct gpuc_cpu_kernels *kernels; /* CPU families: their code, NULL if it is not
+                                             * in this build; others: NULL */
+    const char *interface; /* what drives the devices, as "OpenCL 1.2"; CPU: NULL */
 
     /*
      * Appends the devices of this family to the list, usable or not, with the reason.

@@ -10,12 +10,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/help/help.h"
 #include "host/cli/report.h"
-
-static void print_version(FILE *stream, struct argp_state *state)
-{
-    (void)state;
-    fprintf(stream, "gpuclassify %s\n", gpuc_version());
-}
+#include "host/cli/version.h"
 
 /* Who mistypes a command names an input that is not there. */
 static void check_command(const char *name)
@@ -41,7 +36,7 @@ int main(int argc, char **argv)
     static char program[] = "gpuclassify", name[64];
     const struct gpuc_command *command = NULL;
 
-    argp_program_version_hook = print_version;
+    argp_program_version_hook = gpuc_print_version;
     argp_err_exit_status = GPUC_EXIT_USAGE;
     if (argc <= 1 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
         gpuc_help_print_screen(stdout);

@@ -177,10 +177,12 @@ static void detach(struct gpuc_session *session)
         gpuc_cl_blackbox_detach(session);
 }
 
+_Static_assert(CL_TARGET_OPENCL_VERSION == 120, "as the interface says");
+
 const struct gpuc_engine_ops gpuc_engine_ops_opencl = {
     .name = "opencl",
     .summary = "OpenCL devices",
-    .kernels = NULL,
+    .interface = "OpenCL 1.2",
     .probe = probe,
     .open = open_engine,
     .attach = attach,

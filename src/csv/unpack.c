@@ -19,17 +19,17 @@ struct gpuc_unpacker {
     bool any_frame; /* at least one has ended */
 };
 
-static const struct gpuc_unpack_format *const formats[] = {&gpuc_unpack_gzip,
-                                                           &gpuc_unpack_zstd};
+const struct gpuc_unpack_format *const gpuc_unpack_formats[] = {&gpuc_unpack_gzip,
+                                                                &gpuc_unpack_zstd, NULL};
 
 const struct gpuc_unpack_format *gpuc_unpack_find(const uint8_t *bytes, size_t size,
                                                   bool *ret_undecided)
 {
     *ret_undecided = false;
-    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-        enum gpuc_unpack_match match = formats[i]->match(bytes, size);
+    for (size_t i = 0; gpuc_unpack_formats[i] != NULL; i++) {
+        enum gpuc_unpack_match match = gpuc_unpack_formats[i]->match(bytes, size);
         if (match == GPUC_UNPACK_MATCH)
-            return formats[i];
+            return gpuc_unpack_formats[i];
         *ret_undecided = *ret_undecided || match == GPUC_UNPACK_UNKNOWN_YET;
     }
     return NULL;

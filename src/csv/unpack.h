@@ -40,6 +40,8 @@ struct gpuc_unpack_step {
 /* A decoder of one format. */
 struct gpuc_unpack_format {
     const char *name;
+    const char *library; /* that unpacks */
+    const char *(*library_version)(void);
     /* Whether a member or frame begins with these bytes. */
     enum gpuc_unpack_match (*match)(const uint8_t *bytes, size_t size);
     bool zeros_may_follow; /* as padding at the end */
@@ -54,6 +56,9 @@ struct gpuc_unpack_format {
 
 extern const struct gpuc_unpack_format gpuc_unpack_gzip;
 extern const struct gpuc_unpack_format gpuc_unpack_zstd;
+
+/* All of them, ended by NULL. */
+extern const struct gpuc_unpack_format *const gpuc_unpack_formats[];
 
 /*
  * The format of what begins with these bytes; NULL: none. *ret_undecided: none yet, but

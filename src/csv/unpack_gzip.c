@@ -91,6 +91,8 @@ static enum gpuc_status step_gzip(void *decoder, struct gpuc_unpack_step *step,
 }
 
 const struct gpuc_unpack_format gpuc_unpack_gzip = {.name = "gzip",
+                                                    .library = "zlib",
+                                                    .library_version = zlibVersion,
                                                     .match = match_gzip,
                                                     .zeros_may_follow = true,
                                                     .open = open_gzip,

@@ -67,6 +67,8 @@ static enum gpuc_status step_zstd(void *decoder, struct gpuc_unpack_step *step,
 }
 
 const struct gpuc_unpack_format gpuc_unpack_zstd = {.name = "zstd",
+                                                    .library = "libzstd",
+                                                    .library_version = ZSTD_versionString,
                                                     .match = match_zstd,
                                                     .zeros_may_follow = false,
                                                     .open = open_zstd,
