@@ -205,8 +205,9 @@ struct gpuc_progress {
     unsigned pass;        /**< from 1: some jobs read their input more than once */
     unsigned n_passes;    /**< in all */
     uint64_t rows;        /**< rows finished in this pass */
-    uint64_t bytes;       /**< bytes of input finished in this pass */
-    uint64_t total_bytes; /**< size of the input; 0 while it is not known */
+    uint64_t bytes;       /**< bytes of CSV finished in this pass */
+    uint64_t file_bytes;  /**< the same as files have them: packed where they are, */
+    uint64_t total_bytes; /**< of so many; 0: not known, as of a pipe */
 };
 
 /** Seconds of work by stage, summed over all threads. */
@@ -353,7 +354,8 @@ struct gpuc_job_options {
      * used.
      */
     int (*write)(void *context, const void *bytes, size_t size);
-    /** Called after each batch on the thread that runs the job. NULL: not used. */
+    /** Called before each pass and after each batch, on the thread that runs the job.
+     * NULL: not used. */
     void (*progress)(void *context, const struct gpuc_progress *progress);
     void *context; /**< handed to all three */
 };

@@ -1,65 +1,127 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/cli/progress.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "host/cli/report.h"
+#include "host/cli/signals.h"
 
-static const double seconds_between = 0.2;
+enum { COLUMNS_USUAL = 80 };
 
-void gpuc_progress_init(struct gpuc_progress_line *line, const char *name, bool always,
-                        bool quiet)
+static const double live_seconds = 0.2, line_seconds = 5;
+
+/* The columns of the terminal as it is now, less the last one: a character there would
+ * wrap on some. */
+static int terminal_columns(void)
 {
-    *line = (struct gpuc_progress_line){
-        .enabled = !quiet && (always || isatty(STDERR_FILENO)),
-        .name = name,
-        .last_shown = gpuc_clock_seconds(),
-    };
+    struct winsize size;
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return COLUMNS_USUAL - 1;
+    return size.ws_col - 1;
 }
 
-/* "  43%" and " ETA 0:05" where the size of the input is known. */
-static int format_rest(char *text, size_t size, const struct gpuc_progress *progress,
-                       double elapsed)
+/* Writes over the line; with an empty text it is wiped. */
+static void write_over(struct gpuc_progress_line *line, const char *text, int width)
 {
-    if (progress->total_bytes == 0 || progress->bytes == 0)
-        return snprintf(text, size, "%s", "");
-    double done = (double)progress->bytes / (double)progress->total_bytes;
-    double left = done > 0 && done < 1 ? elapsed / done - elapsed : 0;
-    unsigned seconds = (unsigned)(left + 0.5);
-    return snprintf(text, size, "  %3.0f%%  ETA %u:%02u", done < 1 ? 100 * done : 100.0,
-                    seconds / 60, seconds % 60);
-}
-
-void gpuc_progress_show(struct gpuc_progress_line *line,
-                        const struct gpuc_progress *progress)
-{
-    double now = gpuc_clock_seconds();
-    if (line->pass != progress->pass) {
-        line->pass = progress->pass;
-        line->pass_start = now;
-    }
-    if (!line->enabled || now - line->last_shown < seconds_between)
-        return;
-    line->last_shown = now;
-    double elapsed = now - line->pass_start;
-    char rows[32], speed[32], rest[64], text[256];
-    format_rest(rest, sizeof rest, progress, elapsed);
-    int width = snprintf(
-        text, sizeof text, "%.100s: %u/%u %s  %s rows  %s rows/s%s", line->name,
-        progress->pass, progress->n_passes,
-        progress->pass < progress->n_passes ? "checking" : line->doing,
-        gpuc_grouped(progress->rows, rows),
-        gpuc_grouped(gpuc_rows_per_second(progress->rows, elapsed), speed), rest);
-    fprintf(stderr, "\r%s%*s", text, width < line->width ? line->width - width : 0, "");
+    int n_columns = terminal_columns();
+    int old = line->width < n_columns ? line->width : n_columns;
+    fprintf(stderr, "\r%s%*s%s", text, width < old ? old - width : 0, "",
+            width == 0 ? "\r" : "");
     fflush(stderr);
     line->width = width;
 }
 
-void gpuc_progress_end(struct gpuc_progress_line *line)
+static void wipe(struct gpuc_progress_line *line)
 {
     if (line->width > 0)
-        fprintf(stderr, "\r%*s\r", line->width, "");
-    line->width = 0;
+        write_over(line, "", 0);
+}
+
+/* Shows how far the job is: on the live line, or as a whole one. */
+static void show(struct gpuc_progress_line *line, bool is_live)
+{
+    char text[GPUC_PROGRESS_TEXT_SIZE];
+    struct gpuc_progress_view view = line->view;
+    view.seconds = gpuc_clock_seconds() - line->pass_start;
+    int n_columns = is_live ? terminal_columns() : GPUC_PROGRESS_TEXT_SIZE;
+    int width = gpuc_progress_text(&view, n_columns, text);
+    if (is_live) {
+        write_over(line, text, width);
+        return;
+    }
+    wipe(line);
+    fprintf(stderr, "gpuclassify: %s\n", text);
+}
+
+static void *watch(void *argument)
+{
+    struct gpuc_progress_line *line = argument;
+    for (;;) {
+        bool is_asked = gpuc_signals_wait(line->wait_seconds);
+        pthread_mutex_lock(&line->lock);
+        bool is_over = line->is_over;
+        if (!is_over && is_asked)
+            show(line, false);
+        else if (!is_over && line->wait_seconds > 0)
+            show(line, line->is_live);
+        pthread_mutex_unlock(&line->lock);
+        if (is_over)
+            return NULL;
+    }
+}
+
+static bool can_write_over(void)
+{
+    const char *term = getenv("TERM");
+    return isatty(STDERR_FILENO) && (term == NULL || strcmp(term, "dumb") != 0);
+}
+
+void gpuc_progress_begin(struct gpuc_progress_line *line,
+                         const struct gpuc_progress_settings *settings)
+{
+    bool is_always = settings->mode == GPUC_PROGRESS_ALWAYS;
+    bool is_shown = !settings->is_quiet && settings->mode != GPUC_PROGRESS_NEVER;
+    bool is_mixed = settings->prints_rows && isatty(STDOUT_FILENO);
+    *line = (struct gpuc_progress_line){
+        .view = {.name = settings->name, .doing = settings->doing},
+        .pass_start = gpuc_clock_seconds(),
+        .is_live = is_shown && can_write_over() && (is_always || !is_mixed),
+    };
+    if (line->is_live)
+        line->wait_seconds = live_seconds;
+    else if (is_shown && is_always)
+        line->wait_seconds = line_seconds;
+    pthread_mutex_init(&line->lock, NULL);
+    /* Who cannot be told how far it is has the job done all the same. */
+    line->has_thread = pthread_create(&line->thread, NULL, watch, line) == 0;
+}
+
+void gpuc_progress_update(struct gpuc_progress_line *line,
+                          const struct gpuc_progress *progress)
+{
+    pthread_mutex_lock(&line->lock);
+    if (line->view.progress.pass != progress->pass && progress->pass > 1)
+        line->pass_start = gpuc_clock_seconds();
+    line->view.progress = *progress;
+    pthread_mutex_unlock(&line->lock);
+}
+
+void gpuc_progress_end(struct gpuc_progress_line *line)
+{
+    pthread_mutex_lock(&line->lock);
+    line->is_over = true;
+    pthread_mutex_unlock(&line->lock);
+    if (line->has_thread) {
+        gpuc_signals_wake(line->thread);
+        pthread_join(line->thread, NULL);
+    }
+    pthread_mutex_destroy(&line->lock);
+    wipe(line);
 }

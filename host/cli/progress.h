@@ -1,34 +1,55 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The line on a terminal that tells how far a job is:
+ * How far a job is. On a terminal a line that is written over itself a few times a second
+ * and wiped in the end; else, where it is asked for, a whole line now and then. SIGUSR1
+ * prints a line at once in any case. A thread of its own does it, so that a job that
+ * waits for its input tells that too.
  *
- *     in.csv: 2/2 classifying 3,120,000 rows  43%  712,345 rows/s  ETA 0:05
+ *     in.csv   43%  3,120,000 rows  712,345 rows/s  85.3 MB/s  ETA 0:05
  *
- * It is written over itself a few times a second, and wiped in the end.
+ * There are no escape codes in it: a carriage return and blanks are all it needs.
  */
 #ifndef GPUC_PROGRESS_H
 #define GPUC_PROGRESS_H
 
-#include "gpuclassify.h"
+#include <pthread.h>
+
+#include "host/cli/progress_text.h"
+
+/* Where standard error is no terminal, or one that cannot write over a line (TERM=dumb),
+ * the line is shown with `always` only, as whole lines. */
+enum gpuc_progress_mode { GPUC_PROGRESS_AUTO, GPUC_PROGRESS_ALWAYS, GPUC_PROGRESS_NEVER };
 
 struct gpuc_progress_line {
-    bool enabled;
-    const char *name;  /* of the input */
-    const char *doing; /* what the last pass does, as "classifying" */
-    unsigned pass;     /* that `pass_start` is of */
+    struct gpuc_progress_view view; /* guarded by the lock, as what follows */
+    bool is_over;
     double pass_start; /* seconds on gpuc_clock_seconds() */
-    double last_shown;
-    int width; /* characters on the line now */
+    int width;         /* columns that are written now */
+
+    bool is_live;        /* written over itself */
+    double wait_seconds; /* between lines; 0: only when a signal comes */
+    bool has_thread;
+    pthread_t thread;
+    pthread_mutex_t lock;
 };
 
-/* `always`: even if standard error is no terminal. */
-void gpuc_progress_init(struct gpuc_progress_line *line, const char *name, bool always,
-                        bool quiet);
+struct gpuc_progress_settings {
+    const char *name;  /* of the input; must outlive the line */
+    const char *doing; /* what the last pass does, as "classifying"; likewise */
+    enum gpuc_progress_mode mode;
+    bool is_quiet;
+    bool prints_rows; /* the output goes to standard output: not between rows */
+};
 
-void gpuc_progress_show(struct gpuc_progress_line *line,
-                        const struct gpuc_progress *progress);
+/* Begins with a job; after gpuc_signals_catch(). */
+void gpuc_progress_begin(struct gpuc_progress_line *line,
+                         const struct gpuc_progress_settings *settings);
 
-/* Wipes the line. */
+/* Tells how far the job is, from its thread. */
+void gpuc_progress_update(struct gpuc_progress_line *line,
+                          const struct gpuc_progress *progress);
+
+/* Wipes the line; before anything else is printed. */
 void gpuc_progress_end(struct gpuc_progress_line *line);
 
 #endif

@@ -3,6 +3,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "csv/utf8.h"
 
 int gpuc_report_error(const struct gpuc_error *error)
 {
@@ -56,4 +59,23 @@ const char *gpuc_grouped(uint64_t number, char *text)
 uint64_t gpuc_rows_per_second(uint64_t rows, double seconds)
 {
     return seconds > 0 ? (uint64_t)((double)rows / seconds + 0.5) : rows;
+}
+
+double gpuc_megabytes_per_second(uint64_t bytes, double seconds)
+{
+    return seconds > 0 ? 1e-6 * (double)bytes / seconds : 0;
+}
+
+void gpuc_copy_clean(char *to, size_t size, const char *text)
+{
+    snprintf(to, size, "%s", text);
+    size_t length = strlen(to);
+    for (size_t i = 0; i < length; i++) {
+        size_t n_valid = gpuc_utf8_valid_prefix((const uint8_t *)to + i, length - i);
+        for (size_t end = i + n_valid; i < end; i++)
+            if ((unsigned char)to[i] < ' ' || to[i] == 0x7f)
+                to[i] = '?';
+        if (i < length)
+            to[i] = '?';
+    }
 }

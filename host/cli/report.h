@@ -29,4 +29,11 @@ const char *gpuc_grouped(uint64_t number, char *text);
 /* The speed of a job, rounded to whole rows a second. */
 uint64_t gpuc_rows_per_second(uint64_t rows, double seconds);
 
+/* The same in millions of bytes; 0 where no time has passed. */
+double gpuc_megabytes_per_second(uint64_t bytes, double seconds);
+
+/* Copies a text as valid UTF-8 without control characters, with a question mark for each
+ * byte that is neither; what `size` has no room for is cut off. */
+void gpuc_copy_clean(char *to, size_t size, const char *text);
+
 #endif

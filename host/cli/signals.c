@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A handler can reach nothing but file-scope objects. */
@@ -16,6 +17,18 @@ static void on_signal(int number)
     /* If the pipe is full it is readable already, which is all that matters. */
     ssize_t written = write(wake_fd, "", 1);
     (void)written;
+}
+
+/* The signals that ask how far the job is. */
+static sigset_t asking_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+#ifdef SIGINFO
+    sigaddset(&set, SIGINFO);
+#endif
+    return set;
 }
 
 int gpuc_signals_catch(void)
@@ -40,7 +53,24 @@ int gpuc_signals_catch(void)
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
     sigaction(SIGXFSZ, &action, NULL);
+    /* What is ignored would not even end a wait. */
+    signal(SIGUSR1, SIG_DFL);
+    const sigset_t asking = asking_signals();
+    pthread_sigmask(SIG_BLOCK, &asking, NULL);
     return ends[0];
+}
+
+bool gpuc_signals_wait(double seconds)
+{
+    const sigset_t asking = asking_signals();
+    const struct timespec most = {.tv_sec = (time_t)seconds,
+                                  .tv_nsec = (long)(1e9 * (seconds - (time_t)seconds))};
+    return sigtimedwait(&asking, NULL, seconds > 0 ? &most : NULL) >= 0;
+}
+
+void gpuc_signals_wake(pthread_t thread)
+{
+    pthread_kill(thread, SIGUSR1);
 }
 
 void gpuc_signals_raise_pipe(void)

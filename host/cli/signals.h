@@ -4,12 +4,25 @@
  * GPUC_ECANCELLED, and the program then ends by the signal as if it had never been
  * caught. SIGPIPE and SIGXFSZ are ignored while it runs, so that a reader that went away
  * and a file that may grow no further are write errors, after which the job cleans up.
+ * SIGUSR1, and SIGINFO where there is one, ask how far the job is: no thread takes them
+ * but one that waits for them.
  */
 #ifndef GPUC_SIGNALS_H
 #define GPUC_SIGNALS_H
 
-/* Installs the handlers. Returns the descriptor that a signal makes readable, or -1. */
+#include <pthread.h>
+#include <stdbool.h>
+
+/* Installs the handlers; before any thread is made, for all are to inherit what is
+ * blocked. Returns the descriptor that a signal makes readable, or -1. */
 int gpuc_signals_catch(void);
+
+/* Waits until somebody asks how far the job is, at most so long; 0: for ever. False if
+ * nobody did. */
+bool gpuc_signals_wait(double seconds);
+
+/* Ends the wait of a thread as if somebody had asked. */
+void gpuc_signals_wake(pthread_t thread);
 
 /* Ends the program by SIGPIPE, without a word, as `head` has it from all before it. */
 void gpuc_signals_raise_pipe(void);

@@ -24,7 +24,7 @@ struct gpuc_source {
     bool seekable;
     uint64_t start;    /* where a seekable file's input begins: stdin may be part read */
     uint64_t position; /* of the next read, from the start of the input */
-    uint64_t size;     /* of a regular file that is not packed, else 0 */
+    uint64_t size;     /* of a regular file from there on, else 0 */
     int spool_fd;      /* -1: none */
     uint64_t spool_size;  /* bytes in it: all that has been read so far */
     bool ended;           /* a descriptor that cannot seek, or a callback, has no more */
@@ -186,7 +186,6 @@ static enum gpuc_status find_format(struct gpuc_source *source, struct gpuc_erro
     if (format != NULL) {
         struct gpuc_unpack_input input = {read_in_order, source, source->name};
         GPUC_TRY(gpuc_unpacker_open(format, &input, &source->unpacker, error));
-        source->size = 0;
     }
     source->format_known = true;
 out:
@@ -445,4 +444,10 @@ const char *gpuc_source_name(const struct gpuc_source *source)
 uint64_t gpuc_source_size(const struct gpuc_source *source)
 {
     return source->size;
+}
+
+uint64_t gpuc_source_file_position(const struct gpuc_source *source)
+{
+    bool is_packed_file = source->seekable && source->unpacker != NULL;
+    return is_packed_file ? source->fd_position : source->position;
 }

@@ -75,7 +75,10 @@ void gpuc_source_seek(struct gpuc_source *source, uint64_t offset);
  */
 const char *gpuc_source_name(const struct gpuc_source *source);
 
-/* The input's size where it is known beforehand, else 0: of files that are not packed. */
+/* The size of the input's file, packed or not; 0 if it is none. */
 uint64_t gpuc_source_size(const struct gpuc_source *source);
+
+/* How much of that size has been read, about: of a packed file its own bytes. */
+uint64_t gpuc_source_file_position(const struct gpuc_source *source);
 
 #endif

@@ -167,10 +167,13 @@ enum gpuc_status gpuc_blackbox_rows(struct gpuc_blackbox_job *job,
 {
     const struct gpuc_pass pass = {.work = work, .collect = collect, .context = job};
     struct gpuc_job *base = &job->base;
+    uint64_t file_bytes = gpuc_job_total_bytes(base);
+    /* What a pipe has given is a spool by now. */
+    uint64_t total_bytes = file_bytes > 0 ? file_bytes : base->report.input_bytes;
     enum gpuc_status status = GPUC_OK;
     gpuc_job_range_begin(base, base->report.input_bytes);
     if (gpuc_job_range_enters(base, 0))
-        status = gpuc_blackbox_run_pass(job, &pass, base->report.input_bytes, error);
+        status = gpuc_blackbox_run_pass(job, &pass, total_bytes, error);
     else
         base->progress.rows = 0;
     if (status != GPUC_OK)

@@ -96,7 +96,7 @@ enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job,
     struct survey survey = {.job = job, .n_records = job->layout.n_records_before};
     const struct gpuc_pass pass = {.work = work, .collect = collect, .context = &survey};
     enum gpuc_status status =
-        gpuc_blackbox_run_pass(job, &pass, gpuc_source_size(job->base.source), error);
+        gpuc_blackbox_run_pass(job, &pass, gpuc_job_total_bytes(&job->base), error);
     if (status != GPUC_OK)
         return status;
     if (survey.any_long_row)

@@ -52,7 +52,8 @@ struct gpuc_job {
 
     /* Counted by the pass that is under way. */
     struct gpuc_progress progress;
-    uint64_t bytes_before; /* of inputs that it is done with */
+    uint64_t bytes_before; /* of inputs that it is done with, */
+    uint64_t file_bytes_before; /* and as their files have them */
 };
 
 /* Bytes of a field and its delimiter, where nothing is known of them. */
@@ -136,11 +137,11 @@ struct gpuc_place {
     uint64_t line;   /* and the line that begins there */
 };
 
-/* Begins to count for a pass over all inputs. `total_bytes`: their size; 0 if it is not
- * known. */
+/* Begins to count for a pass over all inputs, and tells the caller. `total_bytes`: their
+ * size; 0 if it is not known. */
 void gpuc_job_begin_pass(struct gpuc_job *job, uint64_t total_bytes);
 
-/* The size of all inputs as far as files tell it; 0 if one does not. */
+/* The size of all inputs as their files have them; 0 if one is no file. */
 uint64_t gpuc_job_total_bytes(const struct gpuc_job *job);
 
 /* Runs a pass over the open input from `place` on, where its next read must be. */

@@ -47,13 +47,22 @@ uint64_t gpuc_job_row_line(const struct gpuc_batch *batch, size_t row)
     return gpuc_rows_line(&batch->rows, batch->first_line, batch->rows.items[row].begin);
 }
 
+static void tell_progress(const struct gpuc_job *job)
+{
+    if (job->options->progress != NULL)
+        job->options->progress(job->options->context, &job->progress);
+}
+
 void gpuc_job_begin_pass(struct gpuc_job *job, uint64_t total_bytes)
 {
     job->progress.pass++;
     job->progress.rows = 0;
     job->progress.bytes = 0;
+    job->progress.file_bytes = 0;
     job->progress.total_bytes = total_bytes;
     job->bytes_before = 0;
+    job->file_bytes_before = 0;
+    tell_progress(job);
 }
 
 enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place,
@@ -78,6 +87,7 @@ enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place
         gpuc_pipeline_run(&input, &job->pool, pass, job->n_workers, error);
     gpuc_stitcher_done(&stitcher);
     job->bytes_before = job->progress.bytes;
+    job->file_bytes_before = job->progress.file_bytes;
     return status;
 }
 
@@ -94,8 +104,8 @@ void gpuc_job_count(struct gpuc_job *job, const struct gpuc_batch *batch)
     sum->write += spent->write;
     job->progress.rows += batch->rows.n_items;
     job->progress.bytes += batch->piece_size;
-    if (job->options->progress != NULL)
-        job->options->progress(job->options->context, &job->progress);
+    job->progress.file_bytes = job->file_bytes_before + batch->file_end;
+    tell_progress(job);
 }
 
 enum gpuc_status gpuc_job_write(struct gpuc_job *job, struct gpuc_batch *batch,

@@ -21,6 +21,7 @@ struct gpuc_batch {
     size_t piece_begin; /* in `input` */
     size_t piece_size;
     uint64_t offset; /* of the piece in the input */
+    uint64_t file_end; /* bytes of the input, packed or not, up to the piece's end */
     bool at_end;     /* nothing follows it */
 
     uint64_t first_line; /* line number of the first record */

@@ -43,6 +43,7 @@ static enum gpuc_status read_piece(struct gpuc_reader *reader, struct gpuc_batch
             break;
     }
     batch->piece_size = size;
+    batch->file_end = gpuc_source_file_position(reader->source);
     batch->at_end = reader->ended;
     return status;
 }
@@ -68,6 +69,7 @@ enum gpuc_status gpuc_reader_next(struct gpuc_reader *reader, struct gpuc_batch 
         uint64_t left = reader->end > reader->offset ? reader->end - reader->offset : 0;
         batch->at_end = left <= reader->piece_bytes;
         batch->piece_size = batch->at_end ? (size_t)left : reader->piece_bytes;
+        batch->file_end = reader->offset + batch->piece_size;
         reader->ended = batch->at_end;
     }
     reader->offset += batch->piece_size;

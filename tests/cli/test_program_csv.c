@@ -178,8 +178,19 @@ static void what_is_said(void **state)
     (void)state;
     test_write_file(input, "a\n1\n2\n", 6);
     TEST_RUN(&program, "csv", input, "--progress", "--threads", "1");
-    assert_memory_equal(program.err, "gpuclassify: 2 rows in ", 23);
-    assert_non_null(strstr(program.err, " rows/s, 1 thread\n"));
+    assert_memory_equal(program.err, "gpuclassify: 2 rows in, 2 out, ", 31);
+    assert_non_null(strstr(program.err, " MB/s, 1 thread\n"));
+    TEST_RUN(&program, "csv", input, "--progress=never", "-v", "--threads", "1", "-o",
+             rejects);
+    assert_non_null(strstr(program.err, " MB/s, 1 thread, to "));
+    assert_non_null(strstr(program.err, rejects));
+    unlink(rejects);
+    TEST_RUN(&program, "csv", input, "--progress=auto");
+    assert_string_equal(program.err, "");
+    TEST_RUN(&program, "csv", input, "--progress=sometimes");
+    assert_int_equal(program.exit_code, 2);
+    assert_non_null(strstr(program.err, "--progress takes always, never or auto, not "
+                                        "'sometimes'"));
     TEST_RUN(&program, "csv", input, "--progress", "-q");
     assert_string_equal(program.err, "");
     TEST_RUN(&program, "csv", input, "-v");

@@ -236,7 +236,7 @@ static void nothing_but_the_output_is_printed(void **state)
              "scalar", "--threads", "1");
     assert_int_equal(program.exit_code, 0);
     assert_non_null(strstr(program.err, "device scalar"));
-    assert_non_null(strstr(program.err, "2 rows in "));
+    assert_non_null(strstr(program.err, "2 rows in, 2 out"));
     test_folder_remove(files.folder);
 }
 

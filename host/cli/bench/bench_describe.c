@@ -5,22 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "csv/utf8.h"
 #include "host/cli/report.h"
-
-void gpuc_bench_copy_clean(char *to, size_t size, const char *text)
-{
-    snprintf(to, size, "%s", text);
-    size_t length = strlen(to);
-    for (size_t i = 0; i < length; i++) {
-        size_t n_valid = gpuc_utf8_valid_prefix((const uint8_t *)to + i, length - i);
-        for (size_t end = i + n_valid; i < end; i++)
-            if ((unsigned char)to[i] < ' ' || to[i] == 0x7f)
-                to[i] = '?';
-        if (i < length)
-            to[i] = '?';
-    }
-}
 
 const char *gpuc_bench_base_name(const char *path)
 {
@@ -32,7 +17,7 @@ void gpuc_bench_describe_model(struct gpuc_bench_model *about, const char *spec,
                                const struct gpuc_model *model)
 {
     const struct gpuc_forest *forest = model->forest;
-    gpuc_bench_copy_clean(about->name, sizeof about->name, gpuc_bench_base_name(spec));
+    gpuc_copy_clean(about->name, sizeof about->name, gpuc_bench_base_name(spec));
     if (forest == NULL) {
         snprintf(about->what, sizeof about->what, "the black box, slowness %u",
                  (unsigned)model->blackbox.slowness);

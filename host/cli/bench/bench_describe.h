@@ -6,9 +6,6 @@
 #include "host/cli/bench/bench.h"
 #include "model/model.h"
 
-/* Copies a text, with a question mark for each byte that a picture could not show. */
-void gpuc_bench_copy_clean(char *to, size_t size, const char *text);
-
 /* A path without its folders. */
 const char *gpuc_bench_base_name(const char *path);
 

@@ -7,10 +7,10 @@
 #include <sys/mman.h>
 
 #include "base/clock.h"
-#include "host/cli/progress.h"
 
 /* Where a run's output goes. */
 struct output {
+    const char *name;                             /* of the run */
     FILE *file;                                   /* that keeps it; NULL: none */
     const struct gpuc_bench_reference *reference; /* to compare with; NULL: none */
     uint64_t size;                                /* so far, up to the first difference */
@@ -63,7 +63,7 @@ static int take(void *context, const void *bytes, size_t size)
 static void on_progress(void *context, const struct gpuc_progress *progress)
 {
     struct output *output = context;
-    gpuc_progress_show(&output->line, progress);
+    gpuc_progress_update(&output->line, progress);
 }
 
 static enum gpuc_status run(const struct gpuc_bench_job *job, struct gpuc_engine *engine,
@@ -75,6 +75,11 @@ static enum gpuc_status run(const struct gpuc_bench_job *job, struct gpuc_engine
     options.write = take;
     options.progress = on_progress;
     options.context = output;
+    gpuc_progress_begin(&output->line,
+                        &(struct gpuc_progress_settings){.name = output->name,
+                                                         .doing = "classifying",
+                                                         .mode = job->progress,
+                                                         .is_quiet = job->is_quiet});
     double start = gpuc_clock_seconds();
     enum gpuc_status status =
         gpuc_job_run(job->model, engine, &options, &ret_run->report, error);
@@ -83,20 +88,12 @@ static enum gpuc_status run(const struct gpuc_bench_job *job, struct gpuc_engine
     return status;
 }
 
-static void start_line(struct output *output, const struct gpuc_bench_job *job,
-                       const char *name)
-{
-    gpuc_progress_init(&output->line, name, job->shows_progress, job->is_quiet);
-    output->line.doing = "classifying";
-}
-
 enum gpuc_status gpuc_bench_job_run(const struct gpuc_bench_job *job,
                                     struct gpuc_engine *engine, uint32_t n_threads,
                                     const char *name, struct gpuc_bench_run *ret_run,
                                     struct gpuc_error *error)
 {
-    struct output output = {0};
-    start_line(&output, job, name);
+    struct output output = {.name = name};
     return run(job, engine, n_threads, &output, ret_run, error);
 }
 
@@ -120,11 +117,10 @@ enum gpuc_status gpuc_bench_job_keep(struct gpuc_bench_job *job,
                                      const char *name, struct gpuc_bench_run *ret_run,
                                      struct gpuc_error *error)
 {
-    struct output output = {.file = tmpfile()};
+    struct output output = {.name = name, .file = tmpfile()};
     if (output.file == NULL)
         return gpuc_fail_errno(error, errno, "a temporary file for the output");
     job->reference.file = output.file;
-    start_line(&output, job, name);
     enum gpuc_status status = run(job, engine, n_threads, &output, ret_run, error);
     if (status != GPUC_OK)
         return status;
@@ -138,8 +134,7 @@ enum gpuc_status gpuc_bench_job_compare(const struct gpuc_bench_job *job,
                                         const char *name, struct gpuc_bench_run *ret_run,
                                         struct gpuc_error *error)
 {
-    struct output output = {.reference = &job->reference};
-    start_line(&output, job, name);
+    struct output output = {.name = name, .reference = &job->reference};
     enum gpuc_status status = run(job, engine, n_threads, &output, ret_run, error);
     uint64_t size = job->reference.size * job->reference.n_times;
     if (output.differs || (status == GPUC_OK && output.size != size))

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "host/cli/bench/bench.h"
+#include "host/cli/progress.h"
 
 /*
  * The scalar engine's output, in a file without a name that is mapped to memory. Where
@@ -27,7 +28,7 @@ struct gpuc_bench_job {
     const struct gpuc_model *model;
     struct gpuc_job_options options; /* all but output, threads, progress */
     struct gpuc_bench_reference reference;
-    bool shows_progress; /* even if standard error is no terminal */
+    enum gpuc_progress_mode progress;
     bool is_quiet;
 };
 

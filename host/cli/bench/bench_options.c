@@ -16,8 +16,7 @@ enum {
     KEY_CSV,
     KEY_JSON,
     KEY_SVG,
-    KEY_MACHINE,
-    KEY_PROGRESS
+    KEY_MACHINE
 };
 
 static const struct argp_option bench_options[] = {
@@ -51,10 +50,6 @@ static const struct argp_option bench_options[] = {
      GPUC_GROUP_RESULTS},
     {"machine", KEY_MACHINE, "TEXT", 0,
      "What results call the machine (default: the CPU's own name)", GPUC_GROUP_RESULTS},
-    {NULL, 0, NULL, 0, "Messages", GPUC_GROUP_MESSAGES},
-    {"quiet", 'q', NULL, 0, "No progress line", GPUC_GROUP_MESSAGES},
-    {"progress", KEY_PROGRESS, NULL, 0,
-     "A progress line even if standard error is no terminal", GPUC_GROUP_MESSAGES},
     {0},
 };
 
@@ -119,19 +114,14 @@ static error_t read_result_option(int key, const char *argument,
     case KEY_MACHINE:
         options->machine = argument;
         break;
-    case 'q':
-        options->common.quiet = true;
-        break;
-    case KEY_PROGRESS:
-        options->common.progress = true;
-        break;
     default:
         return ARGP_ERR_UNKNOWN;
     }
     return 0;
 }
 
-static const struct argp_child children[] = {{.argp = &gpuc_job_argp}, {0}};
+static const struct argp_child children[] = {
+    {.argp = &gpuc_job_argp}, {.argp = &gpuc_message_argp}, {0}};
 
 static error_t read_option(int key, char *argument, struct argp_state *state)
 {

@@ -54,8 +54,8 @@ static void describe(struct command *command)
     time_t now = time(NULL);
     struct tm date;
     gpuc_cpu_name(cpu, sizeof cpu);
-    gpuc_bench_copy_clean(bench->machine, sizeof bench->machine,
-                          options->machine != NULL ? options->machine : cpu);
+    gpuc_copy_clean(bench->machine, sizeof bench->machine,
+                    options->machine != NULL ? options->machine : cpu);
     if (gmtime_r(&now, &date) != NULL)
         strftime(bench->date, sizeof bench->date, "%Y-%m-%d", &date);
     bench->n_cores = gpuc_count_cores();
@@ -63,8 +63,8 @@ static void describe(struct command *command)
     bench->setups = command->plan.setups;
     bench->n_setups = command->plan.n_setups;
     for (size_t i = 0; i < bench->n_setups; i++)
-        gpuc_bench_copy_clean(bench->setups[i].summary, sizeof bench->setups[i].summary,
-                              bench->setups[i].device->summary);
+        gpuc_copy_clean(bench->setups[i].summary, sizeof bench->setups[i].summary,
+                        bench->setups[i].device->summary);
     gpuc_bench_describe_model(&bench->model, options->common.model, command->model);
 }
 
@@ -203,7 +203,7 @@ static enum gpuc_status open_inputs(struct command *command, struct gpuc_error *
     if (inputs->n_paths > 1)
         snprintf(name, sizeof name, "%.96s and %zu more",
                  gpuc_bench_base_name(inputs->paths[0]), inputs->n_paths - 1);
-    gpuc_bench_copy_clean(command->bench.input, sizeof command->bench.input, name);
+    gpuc_copy_clean(command->bench.input, sizeof command->bench.input, name);
     return make_reference(command, error);
 }
 
@@ -256,7 +256,7 @@ static enum gpuc_status measure(struct command *command, struct gpuc_error *erro
     GPUC_TRY(gpuc_bench_plan_init(&command->plan, options, command->model, say_skipped,
                                   error));
     command->job.model = command->model;
-    command->job.shows_progress = common->progress;
+    command->job.progress = common->progress;
     command->job.is_quiet = common->quiet;
     describe(command);
     command->bench.is_generated = common->n_inputs == 0;

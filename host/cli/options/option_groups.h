@@ -31,6 +31,7 @@ extern const struct argp gpuc_row_argp;   /* which rows of them */
 extern const struct argp gpuc_feature_argp; /* how columns become features */
 extern const struct argp gpuc_result_argp;  /* what a row of the output is made of */
 extern const struct argp gpuc_job_argp;     /* all of these */
+extern const struct argp gpuc_message_argp; /* what is said meanwhile */
 extern const struct argp gpuc_run_argp;     /* the output, threads, and messages */
 
 /* On ARGP_KEY_INIT: the options that children of a command's argp fill. */

@@ -6,8 +6,8 @@
 
 #include <argp.h>
 
-#include "gpuclassify.h"
 #include "host/cli/commands.h"
+#include "host/cli/progress.h"
 
 /* What counts may be. */
 enum { GPUC_THREADS_MAX = 1024, GPUC_BATCH_ROWS_MAX = 1000000 };
@@ -22,7 +22,7 @@ struct gpuc_options {
     const char *device;
     bool as_json;
     bool quiet;
-    bool progress;
+    enum gpuc_progress_mode progress;
     bool verbose;
 };
 

@@ -3,7 +3,7 @@
 #include "host/cli/options/option_groups.h"
 
 /* Long options without a letter. */
-enum { KEY_REJECTS = 256, KEY_NO_CLOBBER, KEY_FORCE, KEY_THREADS, KEY_PROGRESS };
+enum { KEY_REJECTS = 256, KEY_NO_CLOBBER, KEY_FORCE, KEY_THREADS };
 
 static const struct argp_option run_options[] = {
     {"output-file", 'o', "FILE", 0,
@@ -26,19 +26,20 @@ static const struct argp_option run_options[] = {
     {"threads", KEY_THREADS, "N", 0,
      "Worker threads, and as many for packing (default: one a core)",
      GPUC_GROUP_COMPUTING},
-    {NULL, 0, NULL, 0, "Messages", GPUC_GROUP_MESSAGES},
-    {"quiet", 'q', NULL, 0, "No progress line", GPUC_GROUP_MESSAGES},
-    {"progress", KEY_PROGRESS, NULL, 0,
-     "A progress line even if standard error is no terminal", GPUC_GROUP_MESSAGES},
     {"verbose", 'v', NULL, 0, "Say where the time went, and which device was taken",
      GPUC_GROUP_MESSAGES},
     {0},
 };
 
+static const struct argp_child children[] = {{.argp = &gpuc_message_argp}, {0}};
+
 static error_t read_run_option(int key, char *argument, struct argp_state *state)
 {
     struct gpuc_options *options = state->input;
     switch (key) {
+    case ARGP_KEY_INIT:
+        gpuc_hand_on_options(state, children, options);
+        break;
     case 'o':
         options->job.output_path = argument;
         break;
@@ -51,9 +52,6 @@ static error_t read_run_option(int key, char *argument, struct argp_state *state
     case KEY_FORCE:
         options->job.no_clobber = false;
         break;
-    case 'q':
-        options->quiet = true;
-        break;
     case 'v':
         options->verbose = true;
         break;
@@ -62,13 +60,11 @@ static error_t read_run_option(int key, char *argument, struct argp_state *state
                         (struct gpuc_limits){1, GPUC_THREADS_MAX},
                         &options->job.n_threads);
         break;
-    case KEY_PROGRESS:
-        options->progress = true;
-        break;
     default:
         return ARGP_ERR_UNKNOWN;
     }
     return 0;
 }
 
-const struct argp gpuc_run_argp = {.options = run_options, .parser = read_run_option};
+const struct argp gpuc_run_argp = {
+    .options = run_options, .parser = read_run_option, .children = children};
