@@ -99,6 +99,7 @@ void gpuc_progress_begin(struct gpuc_progress_line *line,
     else if (is_shown && is_always)
         line->wait_seconds = line_seconds;
     pthread_mutex_init(&line->lock, NULL);
+    gpuc_signals_block_asking();
     /* Who cannot be told how far it is has the job done all the same. */
     line->has_thread = pthread_create(&line->thread, NULL, watch, line) == 0;
 }

@@ -41,7 +41,7 @@ struct gpuc_progress_settings {
     bool prints_rows; /* the output goes to standard output: not between rows */
 };
 
-/* Begins with a job; after gpuc_signals_catch(). */
+/* Begins with a job. */
 void gpuc_progress_begin(struct gpuc_progress_line *line,
                          const struct gpuc_progress_settings *settings);
 

@@ -31,6 +31,12 @@ static sigset_t asking_signals(void)
     return set;
 }
 
+void gpuc_signals_block_asking(void)
+{
+    const sigset_t asking = asking_signals();
+    pthread_sigmask(SIG_BLOCK, &asking, NULL);
+}
+
 int gpuc_signals_catch(void)
 {
     static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
@@ -55,8 +61,7 @@ int gpuc_signals_catch(void)
     sigaction(SIGXFSZ, &action, NULL);
     /* What is ignored would not even end a wait. */
     signal(SIGUSR1, SIG_DFL);
-    const sigset_t asking = asking_signals();
-    pthread_sigmask(SIG_BLOCK, &asking, NULL);
+    gpuc_signals_block_asking();
     return ends[0];
 }
 

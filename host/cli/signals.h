@@ -13,9 +13,12 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-/* Installs the handlers; before any thread is made, for all are to inherit what is
- * blocked. Returns the descriptor that a signal makes readable, or -1. */
+/* Installs the handlers, and blocks the signals that ask; before any thread is made.
+ * Returns the descriptor that a signal makes readable, or -1. */
 int gpuc_signals_catch(void);
+
+/* Blocks them on this thread, and on those that it makes from now on. */
+void gpuc_signals_block_asking(void);
 
 /* Waits until somebody asks how far the job is, at most so long; 0: for ever. False if
  * nobody did. */

@@ -336,6 +336,7 @@ static void report_and_progress(void **state)
         assert_int_equal(counted.last.rows, inputs[i].n_rows);
         if (inputs[i].n_rows > 0) {
             assert_int_equal(counted.last.bytes, strlen(inputs[i].text));
+            assert_int_equal(counted.last.file_bytes, strlen(inputs[i].text));
             assert_int_equal(counted.last.total_bytes, strlen(inputs[i].text));
             assert_int_equal(counted.last.n_passes, 1);
         }

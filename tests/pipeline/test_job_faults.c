@@ -196,9 +196,10 @@ static void test_input_changes(void **state)
         char path[600];
         snprintf(path, sizeof path, "%s",
                  test_folder_write(&folder, "in.csv", good, sizeof good - 1));
-        /* After the third batch, which is the last of the first pass. */
+        /* After the third batch, which is the last of the first pass; before that pass
+         * there is a call too. */
         struct meddling meddling = {
-            .at = 2, .cancel_fd = -1, .changed_path = path, .bytes = changes[i].bytes};
+            .at = 3, .cancel_fd = -1, .changed_path = path, .bytes = changes[i].bytes};
         const struct gpuc_job_options options = {.input_path = path,
                                                  .n_threads = 1,
                                                  .piece_bytes = 8,
