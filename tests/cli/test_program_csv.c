@@ -21,6 +21,7 @@ static int make_folder(void **state)
     (void)state;
     test_folder_make(folder);
     snprintf(input, sizeof input, "%s/in.csv", folder);
+    snprintf(output, sizeof output, "%s/out.csv", folder);
     return 0;
 }
 
