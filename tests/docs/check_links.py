@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Every relative link in the Markdown pages of the project leads to a file, every #anchor to a heading, and every path
-of a source in `code` to a file or a folder.
+of a source in `code` to a file or a folder; and docs/README.md names every page beside it.
 
 usage: check_links.py SOURCE
 """
@@ -31,9 +31,17 @@ def fault_of(page, link):
     return None
 
 
+def unlisted(source):
+    """The pages of docs/ that its index does not link."""
+    index = source / 'docs/README.md'
+    listed = {link.partition('#')[0] for _, link in read_page(index).links()} if index.exists() else set()
+    return [path.name for path in sorted(source.glob('docs/*.md')) if path != index and path.name not in listed]
+
+
 def main():
     source = pathlib.Path(sys.argv[1])
-    n_links, faults = 0, []
+    n_links = 0
+    faults = [f'docs/README.md: does not list {name}' for name in unlisted(source)]
     paths = pages_of(source)
     for path in paths:
         page = read_page(path)

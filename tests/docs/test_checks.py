@@ -121,6 +121,7 @@ class Checks(unittest.TestCase):
     def test_links(self):
         (self.folder / 'docs').mkdir()
         (self.folder / 'docs/a.md').write_text('# A `code` heading, twice\n\n## Same\n\n## Same\n')
+        (self.folder / 'docs/README.md').write_text('[a](a.md)\n')
         page = self.folder / 'README.md'
         good = ('`docs/a.md` [a](docs/a.md#a-code-heading-twice) [b](docs/a.md#same-1) [c](#top) [`d`](docs)\n\n# Top\n'
                 '[far](https://example.org/a.md#b)\n')
@@ -131,6 +132,9 @@ class Checks(unittest.TestCase):
             status, output = self.check('check_links.py', self.folder)
             self.assertEqual(status, 1, fault)
             self.assertIn('README.md:5', output)
+        page.write_text(good)
+        (self.folder / 'docs/new.md').write_text('# New\n')
+        self.assertIn('does not list new.md', self.check('check_links.py', self.folder)[1])
 
 
 if __name__ == '__main__':
