@@ -4,6 +4,6 @@ find_program(GPUC_DOXYGEN doxygen)
 if(GPUC_DOXYGEN)
   add_custom_target(doc
     COMMAND ${GPUC_DOXYGEN} ${CMAKE_BINARY_DIR}/Doxyfile
-    COMMAND ${CMAKE_COMMAND} -E echo "${CMAKE_BINARY_DIR}/reference/html/index.html"
+    COMMAND ${CMAKE_COMMAND} -E echo "${CMAKE_BINARY_DIR}/reference/html/gpuclassify_8h.html"
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} VERBATIM)
 endif()

@@ -368,9 +368,12 @@ struct gpuc_job_options {
 
 /**
  * Runs one job: reads the input, classifies every row, writes the output. An output file
- * appears complete or not at all. `ret_report` may be NULL.
- * Among several faults of the input, the one that comes first in it is reported, whatever
- * the number of threads.
+ * appears complete or not at all. `ret_report` may be NULL. The job starts threads of its
+ * own, and has joined them when it returns.
+ *
+ * Fails with GPUC_EUSAGE (options), GPUC_EDATA (the input: among several faults the one
+ * that comes first in it, whatever the number of threads), GPUC_EIO, GPUC_EPIPE,
+ * GPUC_EDEVICE, GPUC_ECANCELLED, GPUC_ENOMEM. Model and engine may be used again.
  */
 GPUC_PUBLIC enum gpuc_status gpuc_job_run(const struct gpuc_model *model,
                                           struct gpuc_engine *engine,
