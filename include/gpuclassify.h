@@ -273,11 +273,18 @@ struct gpuc_job_report {
     char warning[256];
 };
 
+/** Whether the output has a header. Input columns without a name go by number, from 1. */
+enum gpuc_output_header {
+    GPUC_HEADER_AS_INPUT, /**< if the input has one */
+    GPUC_HEADER_ALWAYS,   /**< it has */
+    GPUC_HEADER_NEVER     /**< it has none */
+};
+
 /**
  * What a job is to do. Begin with GPUC_JOB_OPTIONS_INIT, which is a job from standard
  * input to standard output. Texts need only live while the job runs. Fields from
- * `no_header` to `rejects_path` are for models with features; the black box takes none of
- * these.
+ * `no_header` to `output_header` are for models with features; the black box takes none
+ * of these.
  */
 struct gpuc_job_options {
     /** A file, maybe packed by gzip or zstd. "-" or NULL: standard input, unless `read`
@@ -301,7 +308,7 @@ struct gpuc_job_options {
     uint32_t n_shards; /**< see shard */
     /** An output or rejects file that is there already is an error: none is replaced. */
     bool no_clobber;
-    /** Result columns, as "label,proba": pred, label, proba, margin, leaf; pred and
+    /** Result columns, as "label,proba": pred, label, proba, margin, top, leaf; pred and
      * digest for the black box. NULL: the model's default. */
     const char *output_columns;
     /** "native", the fastest that this CPU has, one of these by its name (avx512, avx2,
@@ -331,6 +338,35 @@ struct gpuc_job_options {
     /** A CSV file of these rows with what is wrong with each; NULL: none. It appears
      * complete or not at all. "-": standard output. */
     const char *rejects_path;
+    /**
+     * The n_top most probable classes of a model with more than two, best first: columns
+     * top_1, top_1_proba, top_2.., the class and its probability. Of equal probabilities
+     * the lower class comes first; NaN comes last. They stand where output_columns has
+     * "top", else behind what it has, alone if it is NULL. 0: none.
+     */
+    uint32_t n_top;
+    /** `threshold` decides on labels, else they are the trainer's. For models whose label
+     * is 0 or 1 by a probability. */
+    bool has_threshold;
+    /** The label is 1 where the probability is at least this, from 0 to 1, rounded to the
+     * model's number type; NaN gives 0. */
+    double threshold;
+    /**
+     * Names of the classes in the order of their numbers, as "no,yes", or of the labels
+     * of a model that has several; one with a comma or a quote in double quotes. Labels
+     * are written as names; where each class has a column, names take the place of
+     * numbers, as in proba_yes. NULL: numbers.
+     */
+    const char *class_names;
+    /** What the names of all result columns begin with; NULL: nothing. */
+    const char *prefix;
+    /**
+     * Other names of output columns, as "old=new,old2=new2"; an item with a comma or a
+     * quote in double quotes. An old name is one with its prefix, and means the first
+     * column of that name: an input's before a result's. NULL: none.
+     */
+    const char *rename;
+    enum gpuc_output_header output_header; /**< of a CSV output */
 
     uint32_t n_threads; /**< worker threads, and as many that pack; 0: one a core */
     /** Rows that an engine gets at once; 0: chosen by the library. */

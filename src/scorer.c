@@ -54,7 +54,7 @@ out:
 static size_t width_of(const struct gpuc_scorer *scorer, enum gpuc_forest_output output)
 {
     return scorer->outputs.has[output]
-               ? gpuc_forest_output_width(model_of(scorer), output)
+               ? gpuc_forest_output_width(&scorer->outputs, model_of(scorer), output)
                : 0;
 }
 
@@ -108,7 +108,9 @@ enum gpuc_status gpuc_scorer_open(const struct gpuc_model *model,
     scorer = gpuc_alloc(1, sizeof *scorer);
     if (scorer == NULL)
         return gpuc_fail_memory(error, sizeof *scorer, "a scorer");
-    GPUC_TRY(gpuc_forest_outputs_read(options->outputs, model, &scorer->outputs, error));
+    GPUC_TRY(gpuc_forest_outputs_read(
+        &(struct gpuc_job_options){.output_columns = options->outputs}, model,
+        &scorer->outputs, error));
     GPUC_TRY(
         gpuc_value_rules_init(&scorer->rules, model,
                               &(struct gpuc_value_options){.missing = options->missing,

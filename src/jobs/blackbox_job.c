@@ -94,14 +94,13 @@ enum gpuc_status gpuc_blackbox_run_pass(struct gpuc_blackbox_job *job,
     return gpuc_job_run_pass(&job->base, place, pass, error);
 }
 
-/* What says how features are read means nothing where the whole row is hashed. */
+/* How features are read means nothing where the whole row is hashed, nor how results are
+ * written where it is settled to the byte. */
 static enum gpuc_status check_options(const struct gpuc_job_options *options,
                                       struct gpuc_error *error)
 {
-    const char *name = options->columns != NULL        ? "columns"
-                       : options->ignore != NULL       ? "ignore"
-                       : options->missing != NULL      ? "missing"
-                       : options->unseen != NULL       ? "unseen"
+    const char *feature_option = gpuc_job_feature_option(options);
+    const char *name = feature_option != NULL          ? feature_option
                        : options->delimiter != 0       ? "delimiter"
                        : options->no_header            ? "no-header"
                        : options->quote != 0           ? "quote"
@@ -119,10 +118,11 @@ static enum gpuc_status check_options(const struct gpuc_job_options *options,
                          "each)");
     if (name == NULL)
         return GPUC_OK;
-    return gpuc_fail(error, GPUC_EUSAGE,
-                     "--%s is for models with features; the black box reads its input as "
-                     "the pandas job does",
-                     name);
+    return gpuc_fail(
+        error, GPUC_EUSAGE,
+        "--%s is for models with features; the black box reads and writes as "
+        "the pandas job does",
+        name);
 }
 
 static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *error)

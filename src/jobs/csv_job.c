@@ -9,12 +9,8 @@
 static enum gpuc_status check_options(const struct gpuc_job_options *options,
                                       struct gpuc_error *error)
 {
-    const char *name = options->output_columns != NULL ? "output"
-                       : options->columns != NULL      ? "columns"
-                       : options->ignore != NULL       ? "ignore"
-                       : options->missing != NULL      ? "missing"
-                       : options->unseen != NULL       ? "unseen"
-                                                       : NULL;
+    const char *name =
+        options->output_columns != NULL ? "output" : gpuc_job_feature_option(options);
     if (name == NULL)
         return GPUC_OK;
     return gpuc_fail(error, GPUC_EUSAGE, "--%s is for jobs with a model", name);

@@ -4,47 +4,49 @@
 #include "jobs/forest_job.h"
 
 /* A name twice in the output would make the file a riddle for whoever reads it. */
-static enum gpuc_status check_unique(const struct gpuc_text_list *columns,
+static enum gpuc_status check_unique(const struct gpuc_text_list *names,
                                      struct gpuc_error *error)
 {
     size_t place;
-    enum gpuc_status status = gpuc_text_list_duplicate(columns, &place, error);
+    enum gpuc_status status = gpuc_text_list_duplicate(names, &place, error);
     if (status != GPUC_OK || place == SIZE_MAX)
         return status;
     return gpuc_fail(
         error, GPUC_EUSAGE,
-        "the output would have the column '%.*s' twice: choose input columns "
-        "with --columns, or results with --output",
-        (int)columns->items[place].size, gpuc_text_list_at(columns, place));
+        "the output would have the column '%.*s' twice: choose input columns with "
+        "--columns or results with --output, or give one another name with --rename, or "
+        "results a --prefix",
+        (int)names->items[place].size, gpuc_text_list_at(names, place));
+}
+
+static bool is_wanted(const struct gpuc_forest_job *job)
+{
+    enum gpuc_output_header wanted = job->base.options->output_header;
+    return wanted == GPUC_HEADER_AS_INPUT ? job->columns.has_header
+                                          : wanted == GPUC_HEADER_ALWAYS;
 }
 
 static enum gpuc_status make_header(struct gpuc_forest_job *job, struct gpuc_error *error)
 {
-    const struct gpuc_column_map *map = &job->map;
-    struct gpuc_text_list columns = {0};
+    const struct gpuc_text_list *names = &job->names;
     struct gpuc_bytes *header = &job->header;
-    enum gpuc_status status = GPUC_OK;
-
-    for (size_t i = 0; i < map->n_passed; i++)
-        GPUC_TRY(gpuc_text_list_append(&columns,
-                                       gpuc_text_list_at(&map->names, map->passed[i]),
-                                       map->names.items[map->passed[i]].size, error));
-    GPUC_TRY(gpuc_forest_outputs_names(&job->outputs, job->base.model, &columns, error));
-    if (!job->columns.has_header)
-        goto out;
-    GPUC_TRY(check_unique(&columns, error));
+    enum gpuc_status status;
+    GPUC_TRY(gpuc_forest_column_names(&job->naming, job->base.model, &job->map,
+                                      &job->outputs, &job->names, error));
+    if (!is_wanted(job))
+        return GPUC_OK;
+    GPUC_TRY(check_unique(names, error));
     GPUC_TRY(gpuc_bytes_reserve(
-        header, 2 * columns.bytes.size + columns.n_items * (GPUC_FIELD_TEXT_EXTRA + 1),
+        header, 2 * names->bytes.size + names->n_items * (GPUC_FIELD_TEXT_EXTRA + 1),
         error));
     uint8_t *to = header->data;
-    for (size_t i = 0; i < columns.n_items; i++) {
-        const uint8_t *name = (const uint8_t *)gpuc_text_list_at(&columns, i);
-        to = gpuc_field_text(to, name, columns.items[i].size, &job->base.dialect, true);
-        *to++ = i + 1 < columns.n_items ? job->base.dialect.delimiter : '\n';
+    for (size_t i = 0; i < names->n_items; i++) {
+        const uint8_t *name = (const uint8_t *)gpuc_text_list_at(names, i);
+        to = gpuc_field_text(to, name, names->items[i].size, &job->base.dialect, true);
+        *to++ = i + 1 < names->n_items ? job->base.dialect.delimiter : '\n';
     }
     header->size = (size_t)(to - header->data);
 out:
-    gpuc_text_list_done(&columns);
     return status;
 }
 

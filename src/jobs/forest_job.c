@@ -18,6 +18,9 @@ static enum gpuc_status make_workers(struct gpuc_forest_job *job,
         GPUC_TRY(gpuc_forest_room_init(&job->workers[i].room, job->base.model,
                                        &job->outputs, job->base.seats[i].batch_rows,
                                        error));
+        GPUC_TRY(gpuc_result_columns_init(&job->workers[i].results, job->base.model,
+                                          &job->outputs, &job->style,
+                                          &job->workers[i].room, error));
     }
 out:
     return status;
@@ -27,11 +30,15 @@ static void job_done(struct gpuc_forest_job *job)
 {
     for (uint32_t i = 0; job->workers != NULL && i < job->base.n_workers; i++) {
         struct gpuc_forest_worker *worker = &job->workers[i];
+        gpuc_result_columns_done(&worker->results);
         gpuc_forest_room_done(&worker->room);
         gpuc_bytes_done(&worker->scratch);
     }
     gpuc_free(job->workers);
     gpuc_bytes_done(&job->header);
+    gpuc_text_list_done(&job->names);
+    gpuc_result_style_done(&job->style);
+    gpuc_text_list_done(&job->naming.classes);
     gpuc_feature_runs_done(&job->features.runs);
     gpuc_value_rules_done(&job->features.rules);
     gpuc_column_map_done(&job->map);

@@ -9,13 +9,15 @@
 #define GPUC_FOREST_JOB_H
 
 #include "features/feature_values.h"
-#include "jobs/forest_room.h"
+#include "jobs/forest_names.h"
 #include "jobs/job_columns.h"
+#include "jobs/result_columns.h"
 
 /* What belongs to one worker thread. */
 struct gpuc_forest_worker {
     uint32_t number;
     struct gpuc_forest_room room;
+    struct gpuc_result_columns results; /* of the room */
     struct gpuc_bytes scratch;
 };
 
@@ -25,6 +27,9 @@ struct gpuc_forest_job {
     struct gpuc_column_map map;
     struct gpuc_feature_reader features;
     struct gpuc_forest_outputs outputs;
+    struct gpuc_forest_naming naming;
+    struct gpuc_result_style style;
+    struct gpuc_text_list names;        /* of the output's columns */
     struct gpuc_bytes header;           /* the output's first line */
     struct gpuc_forest_worker *workers; /* base.n_workers of them */
 };

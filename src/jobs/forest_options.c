@@ -22,8 +22,12 @@ enum gpuc_status gpuc_forest_read_options(struct gpuc_forest_job *job,
                               &(struct gpuc_value_options){.missing = options->missing,
                                                            .unseen = options->unseen},
                               error));
-    GPUC_TRY(
-        gpuc_forest_outputs_read(options->output_columns, model, &job->outputs, error));
+    GPUC_TRY(gpuc_forest_outputs_read(options, model, &job->outputs, error));
+    job->naming.options = options;
+    job->naming.dialect = &job->base.dialect;
+    GPUC_TRY(gpuc_forest_class_names_read(&job->naming, model, error));
+    GPUC_TRY(gpuc_result_style_init(&job->style, &job->naming.classes, &job->base.dialect,
+                                    error));
 out:
     return status;
 }

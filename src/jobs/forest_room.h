@@ -11,12 +11,17 @@
 #include "jobs/forest_outputs.h"
 
 struct gpuc_forest_room {
-    size_t stride;    /* of all columns */
-    void *values;     /* n_features columns of the number type */
-    void *margins;    /* n_outputs columns of the number type */
-    void *linked;     /* likewise; NULL: not wanted */
-    uint32_t *labels; /* NULL: not wanted */
-    uint32_t *leaves; /* n_trees columns; NULL: not wanted */
+    size_t stride;         /* of all columns */
+    void *values;          /* n_features columns of the number type */
+    void *margins;         /* n_outputs columns of the number type */
+    void *linked;          /* likewise; NULL: not wanted */
+    uint32_t *labels;      /* NULL: not wanted */
+    uint32_t *leaves;      /* n_trees columns; NULL: not wanted */
+    uint32_t *top_classes; /* n_top columns; NULL: not wanted */
+    void *top_values;      /* as many columns of the number type; NULL: not wanted */
+    size_t n_top;
+    bool has_threshold;
+    double threshold; /* of labels */
 };
 
 /* Bytes that a row takes. */

@@ -84,6 +84,10 @@ enum gpuc_status gpuc_job_check_target(const struct gpuc_job *job, const char *p
                                        const char *what, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
+/* The first option that only models with features have a use for, as the command line
+ * calls it; NULL: none is given. */
+const char *gpuc_job_feature_option(const struct gpuc_job_options *options);
+
 /* The number of inputs, at least 1. */
 size_t gpuc_job_n_inputs(const struct gpuc_job *job);
 

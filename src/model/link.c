@@ -142,6 +142,17 @@ static void set_labels(const struct gpuc_link *link, const void *numbers,
         label_above_f64(numbers, labels, shape, threshold);
 }
 
+/* Labels by the caller's threshold. */
+static void set_labels_at_least(const struct gpuc_link *link,
+                                const struct gpuc_link_rows *rows,
+                                const struct shape *shape)
+{
+    if (link->number == GPUC_FLOAT32)
+        label_at_least_f32(rows->values, rows->labels, shape, (float)*rows->threshold);
+    else
+        label_at_least_f64(rows->values, rows->labels, shape, *rows->threshold);
+}
+
 void gpuc_link_apply(const struct gpuc_link *link, const struct gpuc_link_rows *rows)
 {
     const struct shape shape = {link->n_outputs, rows->n_rows, rows->stride};
@@ -149,7 +160,7 @@ void gpuc_link_apply(const struct gpuc_link *link, const struct gpuc_link_rows *
     const bool are_of_margins = link->label_rule == GPUC_LABEL_MARGIN_ABOVE_ZERO ||
                                 link->label_rule == GPUC_LABEL_FIRST_MAX_MARGIN;
     /* First, because the values may overwrite the margins. */
-    if (has_labels && are_of_margins)
+    if (has_labels && are_of_margins && rows->threshold == NULL)
         set_labels(link, rows->margins, rows->labels, &shape);
     if (link->has_values) {
         if (link->number == GPUC_FLOAT32)
@@ -157,6 +168,12 @@ void gpuc_link_apply(const struct gpuc_link *link, const struct gpuc_link_rows *
         else
             values_f64(link, rows->margins, rows->values, &shape);
     }
-    if (has_labels && !are_of_margins)
+    if (has_labels && rows->threshold != NULL)
+        set_labels_at_least(link, rows, &shape);
+    else if (has_labels && !are_of_margins)
         set_labels(link, rows->values, rows->labels, &shape);
+    if (rows->n_top > 0 && link->number == GPUC_FLOAT32)
+        top_classes_f32(link->n_outputs, rows);
+    else if (rows->n_top > 0)
+        top_classes_f64(link->n_outputs, rows);
 }

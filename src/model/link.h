@@ -72,13 +72,23 @@ struct gpuc_link_rows {
                          may be NULL, where the link has no values */
     uint32_t *labels; /* out; NULL: not wanted. One a row, or one an output and row for
                          GPUC_TASK_MULTILABEL, at k * stride + r */
+    /* Of labels: yes is a linked value that is at least this, rounded to the link's type.
+     * NULL: the link's own rule. */
+    const double *threshold;
+    /* out; the n_top classes with the largest values, the largest first, NaN last, of
+     * equal ones the first; and these values. Columns of the same stride; 0: none */
+    size_t n_top;
+    uint32_t *top_classes;
+    void *top_values; /* of the link's type */
     size_t stride;
     size_t n_rows;
 };
 
 /*
  * Computes the linked values and labels of the rows. The link is one that a loader made:
- * its kind has its type, and the label rule goes with the task. Any thread.
+ * its kind has its type, and the label rule goes with the task; the caller may set
+ * another rule that does. Top classes are for links with values, of GPUC_TASK_MULTICLASS.
+ * Any thread.
  */
 void gpuc_link_apply(const struct gpuc_link *link, const struct gpuc_link_rows *rows);
 

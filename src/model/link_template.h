@@ -67,6 +67,14 @@ static void NAMED(label_above)(const REAL *in, uint32_t *labels,
             labels[k * shape->stride + r] = in[k * shape->stride + r] > threshold;
 }
 
+static void NAMED(label_at_least)(const REAL *in, uint32_t *labels,
+                                  const struct shape *shape, REAL threshold)
+{
+    for (size_t k = 0; k < shape->n_outputs; k++)
+        for (size_t r = 0; r < shape->n_rows; r++)
+            labels[k * shape->stride + r] = in[k * shape->stride + r] >= threshold;
+}
+
 static void NAMED(label_first_max_block)(const REAL *in, uint32_t *labels, size_t n_rows,
                                          const struct shape *shape)
 {
@@ -90,5 +98,40 @@ static void NAMED(label_first_max)(const REAL *in, uint32_t *labels,
         const size_t left = shape->n_rows - r;
         NAMED(label_first_max_block)
         (in + r, labels + r, left < ROWS_PER_BLOCK ? left : ROWS_PER_BLOCK, shape);
+    }
+}
+
+/* Puts class `k` where it belongs among the best `n_found` of row `r`. */
+static void NAMED(rank_class)(const struct gpuc_link_rows *rows, size_t n_found, size_t k,
+                              size_t r)
+{
+    uint32_t *classes = rows->top_classes + r;
+    REAL *best = (REAL *)rows->top_values + r;
+    const REAL value = ((const REAL *)rows->values)[k * rows->stride + r];
+    const bool is_number = value == value;
+    size_t place = n_found;
+    for (; place > 0; place--) {
+        const REAL other = best[(place - 1) * rows->stride];
+        if (!(value > other) && !(is_number && other != other))
+            break;
+        if (place < rows->n_top) {
+            best[place * rows->stride] = other;
+            classes[place * rows->stride] = classes[(place - 1) * rows->stride];
+        }
+    }
+    if (place < rows->n_top) {
+        best[place * rows->stride] = value;
+        classes[place * rows->stride] = (uint32_t)k;
+    }
+}
+
+static void NAMED(top_classes)(size_t n_classes, const struct gpuc_link_rows *rows)
+{
+    for (size_t begin = 0; begin < rows->n_rows; begin += ROWS_PER_BLOCK) {
+        const size_t left = rows->n_rows - begin;
+        const size_t end = begin + (left < ROWS_PER_BLOCK ? left : ROWS_PER_BLOCK);
+        for (size_t k = 0; k < n_classes; k++)
+            for (size_t r = begin; r < end; r++)
+                NAMED(rank_class)(rows, k < rows->n_top ? k : rows->n_top, k, r);
     }
 }

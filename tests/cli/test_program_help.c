@@ -247,8 +247,8 @@ static void abbreviations_and_order_are_free(void **state)
     test_folder_make(folder);
     snprintf(input, sizeof input, "%s/inspekt", folder);
     test_write_file(input, "i,a\n1,2\n", 8);
-    TEST_RUN(&program, input, "--thr", "1", "-m", "blackbox", "--csv-p=native", "--devi",
-             "scalar");
+    TEST_RUN(&program, input, "--threa", "1", "-m", "blackbox", "--csv-p=native",
+             "--devi", "scalar");
     assert_int_equal(program.exit_code, 0);
     TEST_RUN(&program, "-qmblackbox", "--", input);
     assert_int_equal(program.exit_code, 0);

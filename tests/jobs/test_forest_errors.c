@@ -3,6 +3,7 @@
  * Faults in the input of forest jobs: the first one in the input is told, in the same
  * words on every engine, with every parser, number of threads and batch size.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,7 +193,12 @@ static void options_are_checked(void **state)
          "unknown output column 'lab': this model gives label,proba,margin,leaf"},
         {{.columns = "x0,x0"},
          "the output would have the column 'x0' twice: choose input columns with "
-         "--columns, or results with --output"},
+         "--columns or results with --output, or give one another name with --rename, or "
+         "results a --prefix"},
+        {{.has_threshold = true, .threshold = 1.5},
+         "--threshold is a probability, from 0 to 1"},
+        {{.has_threshold = true, .threshold = (double)NAN},
+         "--threshold is a probability, from 0 to 1"},
         {{.columns = "\"x0"}, "--columns: a quote is not closed"},
         {{.ignore = "\"x0"}, "--ignore: a quote is not closed"},
         {{.missing = "\"x0"}, "--missing: a quote is not closed"},

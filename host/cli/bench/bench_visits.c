@@ -19,12 +19,11 @@ struct leaf_depth {
     uint32_t depth;
 };
 
-/* The output as it comes: rows of leaf numbers, perhaps after a header. */
+/* The output as it comes: rows of leaf numbers. */
 struct counter {
     const struct gpuc_forest *forest;
     struct leaf_depth
         *leaves; /* of all trees; those of a tree stand together, by number */
-    bool in_header;
     bool in_number;
     uint32_t number;
     uint32_t tree; /* that the number is of */
@@ -101,16 +100,14 @@ static void take_byte(struct counter *counter, char byte)
         counter->in_number = true;
         return;
     }
-    if (counter->in_number && !counter->in_header &&
-        counter->tree < counter->forest->n_trees)
+    if (counter->in_number && counter->tree < counter->forest->n_trees)
         count_leaf(counter);
     counter->tree += counter->in_number;
     counter->in_number = false;
     counter->number = 0;
     if (byte != '\n')
         return;
-    counter->n_rows += !counter->in_header;
-    counter->in_header = false;
+    counter->n_rows++;
     counter->tree = 0;
 }
 
@@ -127,8 +124,7 @@ enum gpuc_status gpuc_bench_visits_count(const struct gpuc_bench_job *job,
                                          struct gpuc_engine *engine, double *ret_visits,
                                          uint64_t *ret_rows, struct gpuc_error *error)
 {
-    struct counter counter = {.forest = job->model->forest,
-                              .in_header = !job->options.no_header};
+    struct counter counter = {.forest = job->model->forest};
     struct gpuc_job_options options = job->options;
     enum gpuc_status status = GPUC_OK;
     *ret_visits = 0;
@@ -138,6 +134,9 @@ enum gpuc_status gpuc_bench_visits_count(const struct gpuc_bench_job *job,
     GPUC_TRY(fill_leaves(&counter, error));
     options.output_columns = "leaf";
     options.columns = "none";
+    options.output_header = GPUC_HEADER_NEVER;
+    options.n_top = 0;
+    options.rename = NULL;
     options.piece_bytes = PIECE_BYTES;
     options.write = take;
     options.context = &counter;

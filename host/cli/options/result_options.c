@@ -1,34 +1,113 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a row of the output is made of. */
+/* What a row of the output is made of, and what its columns are called. */
+#include <string.h>
+
+#include "csv/number.h"
 #include "host/cli/options/option_groups.h"
 
 /* Long options without a letter. */
-enum { KEY_OUTPUT_COLUMNS = 256, KEY_COLUMNS };
+enum {
+    KEY_OUTPUT_COLUMNS = 256,
+    KEY_COLUMNS,
+    KEY_TOP,
+    KEY_THRESHOLD,
+    KEY_CLASS_NAMES,
+    KEY_PREFIX,
+    KEY_RENAME,
+    KEY_OUTPUT_HEADER,
+    KEY_NO_OUTPUT_HEADER
+};
 
 static const struct argp_option result_options[] = {
     {NULL, 0, NULL, 0, "Output", GPUC_GROUP_OUTPUT},
     {"output", KEY_OUTPUT_COLUMNS, "RESULT,...", 0,
-     "Result columns, in this order: label, proba, margin, leaf, or pred for regressors "
-     "and rankers (default: label,proba or pred); pred and digest for the black box",
+     "Result columns, in this order: label, proba, margin, top, leaf, or pred for "
+     "regressors and rankers (default: label,proba or pred); pred and digest for the "
+     "black box",
      GPUC_GROUP_OUTPUT},
     {"columns", KEY_COLUMNS, "COLUMN,...|all|none", 0,
      "Input columns to pass through: names as in id,name, all, or none (default: all)",
      GPUC_GROUP_OUTPUT},
+    {"top", KEY_TOP, "K", 0,
+     "The K most probable classes, best first, as columns top_1, top_1_proba, top_2.. "
+     "(alone, unless --output lists others)",
+     GPUC_GROUP_OUTPUT},
+    {"threshold", KEY_THRESHOLD, "P", 0,
+     "The label is 1 where the probability is at least P (default: the trainer's rule)",
+     GPUC_GROUP_OUTPUT},
+    {"class-names", KEY_CLASS_NAMES, "NAME,...", 0,
+     "Write classes by name, as in no,yes: in order of their numbers, 0 first (model "
+     "files hold no such names); columns of classes become proba_NAME",
+     GPUC_GROUP_OUTPUT},
+    {"prefix", KEY_PREFIX, "TEXT", 0,
+     "What the names of all result columns begin with, as in --prefix model1_",
+     GPUC_GROUP_OUTPUT},
+    {"rename", KEY_RENAME, "OLD=NEW,...", 0,
+     "Other names for output columns, of the input or of results, as in "
+     "label=truth,proba=score",
+     GPUC_GROUP_OUTPUT},
+    {"output-header", KEY_OUTPUT_HEADER, NULL, 0,
+     "Write a header even if the input has none: input columns are called by number",
+     GPUC_GROUP_OUTPUT},
+    {"no-output-header", KEY_NO_OUTPUT_HEADER, NULL, 0,
+     "Write no header (default: one if the input has one)", GPUC_GROUP_OUTPUT},
     {0},
 };
 
-static error_t read_result_option(int key, char *argument, struct argp_state *state)
+static void read_threshold(struct argp_state *state, const char *text,
+                           struct gpuc_job_options *job)
 {
-    struct gpuc_options *options = state->input;
+    job->has_threshold =
+        gpuc_number_read((const uint8_t *)text, strlen(text), &job->threshold);
+    if (!job->has_threshold || !(job->threshold >= 0 && job->threshold <= 1))
+        argp_error(state, "--threshold takes a probability from 0 to 1, not '%s'", text);
+}
+
+/* What columns are called. */
+static error_t read_name_option(int key, char *argument, struct gpuc_job_options *job)
+{
     switch (key) {
-    case KEY_OUTPUT_COLUMNS:
-        options->job.output_columns = argument;
+    case KEY_CLASS_NAMES:
+        job->class_names = argument;
         break;
-    case KEY_COLUMNS:
-        options->job.columns = argument;
+    case KEY_PREFIX:
+        job->prefix = argument;
+        break;
+    case KEY_RENAME:
+        job->rename = argument;
+        break;
+    case KEY_OUTPUT_HEADER:
+        job->output_header = GPUC_HEADER_ALWAYS;
+        break;
+    case KEY_NO_OUTPUT_HEADER:
+        job->output_header = GPUC_HEADER_NEVER;
         break;
     default:
         return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static error_t read_result_option(int key, char *argument, struct argp_state *state)
+{
+    static const struct gpuc_limits top = {1, UINT32_MAX};
+    struct gpuc_options *options = state->input;
+    struct gpuc_job_options *job = &options->job;
+    switch (key) {
+    case KEY_OUTPUT_COLUMNS:
+        job->output_columns = argument;
+        break;
+    case KEY_COLUMNS:
+        job->columns = argument;
+        break;
+    case KEY_TOP:
+        gpuc_read_count(state, "top", argument, top, &job->n_top);
+        break;
+    case KEY_THRESHOLD:
+        read_threshold(state, argument, job);
+        break;
+    default:
+        return read_name_option(key, argument, job);
     }
     return 0;
 }

@@ -104,11 +104,14 @@ static json_t *character_json(char character)
 /* What the bytes of the output depend on besides model and inputs; null: the default. */
 static json_t *options_json(const struct gpuc_verify *verify)
 {
+    static const char *const header_rules[] = {[GPUC_HEADER_AS_INPUT] = "as input",
+                                               [GPUC_HEADER_ALWAYS] = "always",
+                                               [GPUC_HEADER_NEVER] = "never"};
     const struct gpuc_model_options *model = &verify->options->common.model_options;
     const struct gpuc_job_options *job = &verify->job;
     return json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:b, s:o, s:I, s:I, "
-        "s:o}",
+        "s:o, s:I, s:o, s:o, s:o, s:o, s:s}",
         "output", text_json(job->output_columns), "columns", text_json(job->columns),
         "ignore", text_json(job->ignore), "missing", text_json(job->missing), "unseen",
         text_json(job->unseen), "bad_rows", text_json(job->bad_rows), "iterations",
@@ -117,7 +120,10 @@ static json_t *options_json(const struct gpuc_verify *verify)
         character_json(job->quote), "no_quote", job->no_quote, "comment",
         character_json(job->comment), "skip_lines", (json_int_t)job->skip_lines,
         "max_field", (json_int_t)job->max_field_chars, "csv_parser",
-        text_json(job->csv_parser));
+        text_json(job->csv_parser), "top", (json_int_t)job->n_top, "threshold",
+        job->has_threshold ? json_real(job->threshold) : json_null(), "class_names",
+        text_json(job->class_names), "prefix", text_json(job->prefix), "rename",
+        text_json(job->rename), "output_header", header_rules[job->output_header]);
 }
 
 static json_t *share_json(const struct gpuc_device_share *share)
