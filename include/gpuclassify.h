@@ -368,6 +368,23 @@ struct gpuc_job_options {
     const char *rename;
     enum gpuc_output_header output_header; /**< of a CSV output */
 
+    /**
+     * Goes on where a run of this job was stopped, and sees to it that this one can be
+     * gone on with. While it runs, its output lies beside output_path with ".partial"
+     * behind its name, unpacked, and a ".journal" that tells how far it is; both stay if
+     * it fails in any way but by a fault of the input. The same for rejects. Needs
+     * inputs and outputs that are files. Fails with GPUC_EIO if another job writes this
+     * output, and with GPUC_EUSAGE if what is there to go on with is another job's.
+     */
+    bool resume;
+    /** All that the output depends on beside the inputs, as the model and the options: a
+     * line "NAME<tab>VALUE" for each. One that differs makes it another job. May be
+     * NULL. */
+    const char *resume_key;
+    /** Bytes of output, unpacked, after which it is made durable, if that was not done
+     * in the last 5 seconds; so much can get lost. 0: 64 MiB. */
+    uint64_t checkpoint_bytes;
+
     uint32_t n_threads; /**< worker threads, and as many that pack; 0: one a core */
     /** Rows that an engine gets at once; 0: chosen by the library. */
     uint32_t batch_rows;

@@ -11,6 +11,7 @@
 #include "host/cli/job_messages.h"
 #include "host/cli/progress.h"
 #include "host/cli/report.h"
+#include "host/cli/resume_key.h"
 #include "host/cli/signals.h"
 
 static void on_progress(void *context, const struct gpuc_progress *progress)
@@ -129,12 +130,20 @@ enum gpuc_status gpuc_run_jobs(const struct gpuc_options *options,
                                struct gpuc_error *error)
 {
     struct gpuc_job_options job = options->job;
+    struct gpuc_bytes key = {0};
+    enum gpuc_status status;
     job.cancel_fd = cancel_fd;
     job.input_paths = (const char *const *)inputs->paths;
     job.n_input_paths = inputs->n_paths;
-    return gpuc_is_output_folder(job.output_path)
-               ? run_each(options, command, job, inputs, error)
-               : run_job(options, command, job, error);
+    if (job.resume)
+        GPUC_TRY(gpuc_resume_key(options, cancel_fd, &key, error));
+    job.resume_key = (const char *)key.data;
+    status = gpuc_is_output_folder(job.output_path)
+                 ? run_each(options, command, job, inputs, error)
+                 : run_job(options, command, job, error);
+out:
+    gpuc_bytes_done(&key);
+    return status;
 }
 
 bool gpuc_lacks_input(const struct gpuc_options *options)
@@ -152,13 +161,15 @@ int gpuc_end_jobs(const struct gpuc_options *options, enum gpuc_status status,
     const char *output = options->job.output_path;
     if (status == GPUC_OK)
         return GPUC_EXIT_OK;
-    if (status == GPUC_ECANCELLED && gpuc_is_output_folder(output))
+    /* Where the job can be resumed, the library has said how. */
+    bool is_lost = status == GPUC_ECANCELLED && !options->job.resume;
+    if (is_lost && gpuc_is_output_folder(output))
         snprintf(error->message, sizeof error->message,
                  "stopped; outputs in %.900s that are there are complete", output);
-    else if (status == GPUC_ECANCELLED && !is_stdout(output))
+    else if (is_lost && !is_stdout(output))
         snprintf(error->message, sizeof error->message,
                  "stopped; %.900s is as it was before", output);
-    else if (status == GPUC_ECANCELLED)
+    else if (is_lost)
         snprintf(error->message, sizeof error->message, "stopped before the end");
     if (status == GPUC_EPIPE)
         gpuc_signals_raise_pipe();

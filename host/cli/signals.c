@@ -48,7 +48,9 @@ int gpuc_signals_catch(void)
         fcntl(ends[i], F_SETFL, O_NONBLOCK);
     }
     wake_fd = ends[1];
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    /* Who asks a second time gets what he wants at once. */
+    struct sigaction action = {.sa_handler = on_signal,
+                               .sa_flags = SA_RESTART | (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; i++) {
         struct sigaction old;

@@ -2,8 +2,30 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <unistd.h>
+
+void gpuc_folder_of(const char *path, char *folder, size_t size)
+{
+    char copy[PATH_MAX];
+    snprintf(copy, sizeof copy, "%s", path);
+    snprintf(folder, size, "%s", dirname(copy));
+}
+
+void gpuc_sync_folder(const char *path)
+{
+    char folder[PATH_MAX];
+    gpuc_folder_of(path, folder, sizeof folder);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+}
 
 static enum gpuc_status fail_cancelled(struct gpuc_error *error)
 {

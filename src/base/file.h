@@ -6,6 +6,12 @@
 
 #include "base/error.h"
 
+/* Copies the folder part of a path, "." if it has none. */
+void gpuc_folder_of(const char *path, char *folder, size_t size);
+
+/* Makes a new name of a file durable. A file system that cannot is none of our faults. */
+void gpuc_sync_folder(const char *path);
+
 /* GPUC_ECANCELLED if `cancel_fd` is readable now; -1 never is. */
 enum gpuc_status gpuc_check_cancelled(int cancel_fd, struct gpuc_error *error)
     GPUC_MUST_CHECK;

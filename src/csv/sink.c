@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "csv/sink.h"
+#include "csv/sink_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,27 +14,11 @@
 #include "base/memory.h"
 #include "base/rename_new.h"
 #include "base/writeback.h"
-#include "csv/pack.h"
 
 /* Large enough for long writes to disk, small enough to leave fsync() little to do. */
 enum { WRITEBACK_SIZE = 8 << 20 };
 
-struct gpuc_sink {
-    char name[PATH_MAX];      /* as messages name it */
-    char target[PATH_MAX];    /* what commit renames to; empty: written directly */
-    char temporary[PATH_MAX]; /* empty once it is gone */
-    bool is_only_new;         /* no file may be replaced */
-    int fd;                   /* -1: the callback takes the bytes */
-    int cancel_fd;            /* -1 too for regular files, which never block for long */
-    uint64_t size;
-    uint64_t flushing; /* bytes of a regular file that are on their way to the disk */
-    int (*write)(void *context, const void *bytes, size_t size);
-    void *context;
-    const struct gpuc_pack_format *format; /* NULL: what is written is not packed */
-    void *packer;
-};
-
-static struct gpuc_sink *new_sink(const char *name)
+struct gpuc_sink *gpuc_sink_new(const char *name)
 {
     struct gpuc_sink *sink = gpuc_alloc(1, sizeof *sink);
     if (sink == NULL)
@@ -44,14 +27,6 @@ static struct gpuc_sink *new_sink(const char *name)
     sink->cancel_fd = -1;
     snprintf(sink->name, sizeof sink->name, "%s", name);
     return sink;
-}
-
-/* The folder part of `path`, "." if it has none. */
-static void folder_of(const char *path, char *folder, size_t size)
-{
-    char copy[PATH_MAX];
-    snprintf(copy, sizeof copy, "%s", path);
-    snprintf(folder, size, "%s", dirname(copy));
 }
 
 /* The mode that the new file gets: the old file's, else what open() would give. */
@@ -65,8 +40,7 @@ static mode_t target_mode(const char *target)
     return 0666 & ~mask;
 }
 
-/* Opens the temporary file that stands for a regular target, which may not exist yet. */
-static enum gpuc_status open_temporary(struct gpuc_sink *sink, const char *path,
+enum gpuc_status gpuc_sink_find_target(struct gpuc_sink *sink, const char *path,
                                        struct gpuc_error *error)
 {
     /* A symbolic link stays: the file behind it is replaced. */
@@ -75,11 +49,29 @@ static enum gpuc_status open_temporary(struct gpuc_sink *sink, const char *path,
     const char *target = realpath(path, resolved) != NULL ? resolved : path;
     if (target == path && lstat(path, &info) == 0)
         return gpuc_fail(error, GPUC_EIO, "%s: is a link to nothing; name a file", path);
-    char folder[PATH_MAX - 32];
-    if (strlen(target) >= sizeof folder)
+    if (strlen(target) >= PATH_MAX - GPUC_SINK_SUFFIX_SIZE)
         return gpuc_fail_errno(error, ENAMETOOLONG, "%s", path);
     snprintf(sink->target, sizeof sink->target, "%s", target);
-    folder_of(target, folder, sizeof folder);
+    return GPUC_OK;
+}
+
+enum gpuc_status gpuc_sink_take_mode(const struct gpuc_sink *sink,
+                                     struct gpuc_error *error)
+{
+    if (fchmod(sink->fd, target_mode(sink->target)) != 0)
+        return gpuc_fail_errno(error, errno, "%s", sink->name);
+    return GPUC_OK;
+}
+
+/* Opens the temporary file that stands for a regular target, which may not exist yet. */
+static enum gpuc_status open_temporary(struct gpuc_sink *sink, const char *path,
+                                       struct gpuc_error *error)
+{
+    char folder[PATH_MAX - GPUC_SINK_SUFFIX_SIZE];
+    enum gpuc_status status = gpuc_sink_find_target(sink, path, error);
+    if (status != GPUC_OK)
+        return status;
+    gpuc_folder_of(sink->target, folder, sizeof folder);
     snprintf(sink->temporary, sizeof sink->temporary, "%s/.gpuclassify-XXXXXX", folder);
     sink->fd = mkstemp(sink->temporary);
     if (sink->fd < 0) {
@@ -87,9 +79,7 @@ static enum gpuc_status open_temporary(struct gpuc_sink *sink, const char *path,
         return gpuc_fail_errno(error, errno, "%s: cannot write to folder %s", path,
                                folder);
     }
-    if (fchmod(sink->fd, target_mode(target)) != 0)
-        return gpuc_fail_errno(error, errno, "%s", path);
-    return GPUC_OK;
+    return gpuc_sink_take_mode(sink, error);
 }
 
 /*
@@ -136,7 +126,7 @@ enum gpuc_status gpuc_sink_open(const char *path, uint32_t n_pack_threads, int c
     bool is_stdout = path == NULL || strcmp(path, "-") == 0;
     enum gpuc_status status = GPUC_OK;
     struct stat info;
-    struct gpuc_sink *sink = new_sink(is_stdout ? "<stdout>" : path);
+    struct gpuc_sink *sink = gpuc_sink_new(is_stdout ? "<stdout>" : path);
     if (sink == NULL)
         return gpuc_fail_memory(error, sizeof *sink, "the output");
     if (is_stdout) {
@@ -170,7 +160,7 @@ enum gpuc_status gpuc_sink_open_callback(int (*write)(void *context, const void 
                                          void *context, struct gpuc_sink **ret_sink,
                                          struct gpuc_error *error)
 {
-    struct gpuc_sink *sink = new_sink("<output>");
+    struct gpuc_sink *sink = gpuc_sink_new("<output>");
     if (sink == NULL)
         return gpuc_fail_memory(error, sizeof *sink, "the output");
     sink->write = write;
@@ -212,22 +202,40 @@ enum gpuc_status gpuc_sink_write(struct gpuc_sink *sink, const void *bytes, size
                                 : write_out(sink, bytes, size, error);
 }
 
-/* Makes the rename itself durable. A file system that cannot is none of our faults. */
-static void sync_folder(const char *target)
+/* Gives the file the target's name. */
+static enum gpuc_status take_name(struct gpuc_sink *sink, struct gpuc_error *error)
 {
-    char folder[PATH_MAX];
-    folder_of(target, folder, sizeof folder);
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        fsync(fd);
-        close(fd);
-    }
+    int errno_value = sink->is_only_new
+                          ? gpuc_rename_new(sink->temporary, sink->target)
+                          : (rename(sink->temporary, sink->target) == 0 ? 0 : errno);
+    if (errno_value == EEXIST && sink->is_only_new)
+        return fail_there(sink->name, error);
+    if (errno_value != 0)
+        return gpuc_fail_errno(error, errno_value, "%s", sink->name);
+    sink->temporary[0] = '\0';
+    gpuc_sync_folder(sink->target);
+    return GPUC_OK;
+}
+
+/* A partial file stays open, and so locked, until the sink is closed. */
+static enum gpuc_status commit_partial(struct gpuc_sink *sink, struct gpuc_error *error)
+{
+    enum gpuc_status status;
+    if (sink->format != NULL)
+        return gpuc_sink_pack_partial(sink, error);
+    GPUC_TRY(gpuc_sink_take_mode(sink, error));
+    GPUC_TRY(gpuc_sink_sync(sink, error));
+    status = take_name(sink, error);
+out:
+    return status;
 }
 
 enum gpuc_status gpuc_sink_commit(struct gpuc_sink *sink, struct gpuc_error *error)
 {
     if (sink->fd < 0)
         return GPUC_OK;
+    if (sink->is_partial)
+        return commit_partial(sink, error);
     if (sink->packer != NULL) {
         enum gpuc_status status = sink->format->finish(sink->packer, error);
         if (status != GPUC_OK)
@@ -247,16 +255,7 @@ enum gpuc_status gpuc_sink_commit(struct gpuc_sink *sink, struct gpuc_error *err
     sink->fd = -1;
     if (close(fd) != 0)
         return gpuc_fail_errno(error, errno, "%s", sink->name);
-    int errno_value = sink->is_only_new
-                          ? gpuc_rename_new(sink->temporary, sink->target)
-                          : (rename(sink->temporary, sink->target) == 0 ? 0 : errno);
-    if (errno_value == EEXIST && sink->is_only_new)
-        return fail_there(sink->name, error);
-    if (errno_value != 0)
-        return gpuc_fail_errno(error, errno_value, "%s", sink->name);
-    sink->temporary[0] = '\0';
-    sync_folder(sink->target);
-    return GPUC_OK;
+    return take_name(sink, error);
 }
 
 void gpuc_sink_close(struct gpuc_sink *sink)
@@ -267,7 +266,7 @@ void gpuc_sink_close(struct gpuc_sink *sink)
         sink->format->close(sink->packer);
     if (sink->fd > STDERR_FILENO)
         close(sink->fd);
-    if (sink->temporary[0] != '\0')
+    if (sink->temporary[0] != '\0' && !sink->is_partial)
         unlink(sink->temporary);
     gpuc_free(sink);
 }

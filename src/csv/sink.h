@@ -22,6 +22,38 @@ enum gpuc_status gpuc_sink_open(const char *path, uint32_t n_pack_threads, int c
                                 struct gpuc_sink **ret_sink, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
+/*
+ * As gpuc_sink_open() for a regular file, but what is written lies under a name that
+ * stays, the target's with ".partial" behind it, and it stays there when the sink is
+ * closed: who opens it again goes on with it. It is locked meanwhile: GPUC_EIO where
+ * another process or sink has it. It holds text that is packed on commit only, if at
+ * all, for a packer cannot go on where another one was stopped.
+ *
+ * Nothing may be written before gpuc_sink_return_to().
+ */
+enum gpuc_status gpuc_sink_open_partial(const char *path, uint32_t n_pack_threads,
+                                        int cancel_fd, struct gpuc_sink **ret_sink,
+                                        struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Drops what a partial file has behind its first `size` bytes. GPUC_EDATA: there are not
+ * so many. */
+enum gpuc_status gpuc_sink_return_to(struct gpuc_sink *sink, uint64_t size,
+                                     struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Sees to it that all that was written outlives a power cut. */
+enum gpuc_status gpuc_sink_sync(struct gpuc_sink *sink, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
+/* Whether the output is packed, on the way or on commit. */
+bool gpuc_sink_is_packed(const struct gpuc_sink *sink);
+
+/* The partial file is not to stay. */
+void gpuc_sink_discard(struct gpuc_sink *sink);
+
+/* The file that appears on commit: where the path led when the sink was opened; empty:
+ * there is none. */
+const char *gpuc_sink_target(const struct gpuc_sink *sink);
+
 /* A sink that hands all bytes to `write`, which returns 0 or an errno value. */
 enum gpuc_status gpuc_sink_open_callback(int (*write)(void *context, const void *bytes,
                                                       size_t size),

@@ -156,6 +156,8 @@ enum gpuc_status gpuc_blackbox_job_run(const struct gpuc_job *base,
 {
     struct gpuc_blackbox_job job = {.base = *base};
     enum gpuc_status status = run(&job, error);
+    if (status != GPUC_OK)
+        status = gpuc_job_stop(&job.base, status, error);
     job_done(&job);
     if (status == GPUC_OK)
         *ret_report = job.base.report;

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "jobs/job_bad_rows.h"
+#include "jobs/job_journal.h"
 #include "jobs/job_range.h"
 
 /* What says how rows are classified means nothing where none is. */
@@ -85,6 +86,7 @@ static enum gpuc_status begin(struct gpuc_csv_job *job, struct gpuc_error *error
                          "--shard");
     GPUC_TRY(gpuc_job_columns_options(&job->columns, base, error));
     GPUC_TRY(gpuc_job_bad_rows_options(base, error));
+    gpuc_job_keep(base, &job->any_row, sizeof job->any_row);
     GPUC_TRY(gpuc_job_open(base, error));
     GPUC_TRY(gpuc_job_open_rejects(base, error));
     GPUC_TRY(gpuc_job_range_open(base, error));
@@ -98,7 +100,7 @@ static enum gpuc_status begin(struct gpuc_csv_job *job, struct gpuc_error *error
         return gpuc_fail_memory(error, base->n_workers * sizeof *job->scratch, "workers");
     base->progress.n_passes = 1;
     gpuc_job_begin_pass(base, gpuc_job_total_bytes(base));
-    if (gpuc_job_range_is_first(base))
+    if (gpuc_job_range_is_first(base) && !gpuc_journal_goes_on(base))
         GPUC_TRY(gpuc_sink_write(base->sink, job->begin.data, job->begin.size, error));
 out:
     return status;
@@ -110,7 +112,7 @@ static enum gpuc_status run(struct gpuc_csv_job *job, struct gpuc_error *error)
     enum gpuc_status status;
     GPUC_TRY(begin(job, error));
     for (size_t i = 0; i < gpuc_job_n_inputs(base); i++) {
-        if (!gpuc_job_range_enters(base, i))
+        if (!gpuc_job_range_enters(base, i) || i < gpuc_journal_first_input(base))
             continue;
         if (i > 0) {
             GPUC_TRY(gpuc_job_open_input(base, i, false, error));
@@ -143,6 +145,8 @@ enum gpuc_status gpuc_csv_job_run(const struct gpuc_job *base, enum gpuc_csv_for
 {
     struct gpuc_csv_job job = {.base = *base, .form = form};
     enum gpuc_status status = run(&job, error);
+    if (status != GPUC_OK)
+        status = gpuc_job_stop(&job.base, status, error);
     job_done(&job);
     if (status == GPUC_OK)
         *ret_report = job.base.report;

@@ -2,6 +2,7 @@
 #include "jobs/forest_job.h"
 
 #include "jobs/job_bad_rows.h"
+#include "jobs/job_journal.h"
 #include "jobs/job_range.h"
 
 static enum gpuc_status make_workers(struct gpuc_forest_job *job,
@@ -63,7 +64,7 @@ static enum gpuc_status begin(struct gpuc_forest_job *job, struct gpuc_error *er
     GPUC_TRY(make_workers(job, error));
     base->progress.n_passes = 1;
     gpuc_job_begin_pass(base, gpuc_job_total_bytes(base));
-    if (gpuc_job_range_is_first(base))
+    if (gpuc_job_range_is_first(base) && !gpuc_journal_goes_on(base))
         GPUC_TRY(gpuc_sink_write(base->sink, job->header.data, job->header.size, error));
 out:
     return status;
@@ -75,7 +76,7 @@ static enum gpuc_status run(struct gpuc_forest_job *job, struct gpuc_error *erro
     enum gpuc_status status;
     GPUC_TRY(begin(job, error));
     for (size_t i = 0; i < gpuc_job_n_inputs(base); i++) {
-        if (!gpuc_job_range_enters(base, i))
+        if (!gpuc_job_range_enters(base, i) || i < gpuc_journal_first_input(base))
             continue;
         if (i > 0) {
             GPUC_TRY(gpuc_job_open_input(base, i, false, error));
@@ -96,6 +97,8 @@ enum gpuc_status gpuc_forest_job_run(const struct gpuc_job *base,
 {
     struct gpuc_forest_job job = {.base = *base};
     enum gpuc_status status = run(&job, error);
+    if (status != GPUC_OK)
+        status = gpuc_job_stop(&job.base, status, error);
     job_done(&job);
     if (status == GPUC_OK)
         *ret_report = job.base.report;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "jobs/job.h"
 
+#include <assert.h>
+
 #include "base/cores.h"
+#include "jobs/job_journal.h"
 #include "jobs/job_range.h"
 
 enum {
@@ -30,9 +33,11 @@ enum gpuc_status gpuc_job_open(struct gpuc_job *job, struct gpuc_error *error)
     GPUC_TRY(gpuc_parser_check(&job->parser, &job->dialect, error));
     GPUC_TRY(gpuc_job_check_inputs(job, error));
     GPUC_TRY(gpuc_job_check_target(job, output, "output", error));
-    if (options->write != NULL)
+    if (options->write != NULL && !options->resume)
         status =
             gpuc_sink_open_callback(options->write, options->context, &job->sink, error);
+    else if (options->resume)
+        status = gpuc_journal_open(job, wanted_threads(job), error);
     else
         status = gpuc_sink_open(output, wanted_threads(job), options->cancel_fd,
                                 &job->sink, error);
@@ -127,17 +132,33 @@ out:
 enum gpuc_status gpuc_job_commit(struct gpuc_job *job, struct gpuc_error *error)
 {
     enum gpuc_status status = GPUC_OK;
+    if (job->journal != NULL)
+        status = gpuc_journal_end_rows(job, error);
     /* Whoever finds the output finds the rejects too. */
-    if (job->rejects != NULL)
+    if (status == GPUC_OK && job->rejects != NULL)
         status = gpuc_sink_commit(job->rejects, error);
     if (status == GPUC_OK)
         status = gpuc_sink_commit(job->sink, error);
     if (status == GPUC_OK)
         job->report.output_bytes = gpuc_sink_size(job->sink);
+    if (status == GPUC_OK && job->journal != NULL)
+        gpuc_journal_finish(job);
     for (uint32_t i = 0; status == GPUC_OK && job->seats != NULL && i < job->n_workers;
          i++)
         job->engine->ops->report(job->seats[i].session, &job->report);
     return status;
+}
+
+void gpuc_job_keep(struct gpuc_job *job, void *bytes, size_t size)
+{
+    assert(job->n_kept < GPUC_KEPT_MAX);
+    job->kept[job->n_kept++] = (struct gpuc_kept){bytes, size};
+}
+
+enum gpuc_status gpuc_job_stop(struct gpuc_job *job, enum gpuc_status status,
+                               struct gpuc_error *error)
+{
+    return job->journal != NULL ? gpuc_journal_stop(job, status, error) : status;
 }
 
 void gpuc_job_done(struct gpuc_job *job)
@@ -150,4 +171,5 @@ void gpuc_job_done(struct gpuc_job *job)
     gpuc_sink_close(job->rejects);
     gpuc_sink_close(job->sink);
     gpuc_source_close(job->source);
+    gpuc_journal_free(job->journal);
 }

@@ -20,6 +20,16 @@ struct gpuc_seat {
     uint32_t batch_rows; /* that it gets at once, at most */
 };
 
+/* What a job that can be resumed counts: bytes of its memory. */
+struct gpuc_kept {
+    void *bytes;
+    size_t size;
+};
+
+enum { GPUC_KEPT_MAX = 12 };
+
+struct gpuc_journal; /* jobs/job_journal.h */
+
 /* Which rows are wanted; see jobs/job_range.h. */
 struct gpuc_job_range {
     bool is_on; /* else all are */
@@ -54,6 +64,10 @@ struct gpuc_job {
     struct gpuc_progress progress;
     uint64_t bytes_before; /* of inputs that it is done with, */
     uint64_t file_bytes_before; /* and as their files have them */
+
+    struct gpuc_journal *journal; /* NULL: the job cannot be resumed */
+    struct gpuc_kept kept[GPUC_KEPT_MAX];
+    size_t n_kept;
 };
 
 /* Bytes of a field and its delimiter, where nothing is known of them. */
@@ -88,6 +102,12 @@ enum gpuc_status gpuc_job_check_target(const struct gpuc_job *job, const char *p
  * calls it; NULL: none is given. */
 const char *gpuc_job_feature_option(const struct gpuc_job_options *options);
 
+/*
+ * Where the job can be resumed, what lies there is part of its checkpoints: whatever is
+ * counted from batch to batch. It must stay there, and be told before gpuc_job_open().
+ */
+void gpuc_job_keep(struct gpuc_job *job, void *bytes, size_t size);
+
 /* The number of inputs, at least 1. */
 size_t gpuc_job_n_inputs(const struct gpuc_job *job);
 
@@ -101,6 +121,9 @@ bool gpuc_job_is_file(const struct gpuc_job *job, size_t i);
  * different things. */
 enum gpuc_status gpuc_job_find_delimiter(const struct gpuc_job *job, char *ret_delimiter,
                                          struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* The path of input `i`; NULL: it is no file. */
+const char *gpuc_job_input_path(const struct gpuc_job *job, size_t i);
 
 /* Opens input `i`, and closes the one before. `rereadable`: see gpuc_source_open(). */
 enum gpuc_status gpuc_job_open_input(struct gpuc_job *job, size_t i, bool rereadable,
@@ -135,12 +158,6 @@ enum gpuc_status gpuc_job_check_rows(const struct gpuc_job *job,
 /* The line on which a row of the batch begins. Slow; for messages. */
 uint64_t gpuc_job_row_line(const struct gpuc_batch *batch, size_t row);
 
-/* Where a pass begins: at a record. */
-struct gpuc_place {
-    uint64_t offset; /* in the input, */
-    uint64_t line;   /* and the line that begins there */
-};
-
 /* Begins to count for a pass over all inputs, and tells the caller. `total_bytes`: their
  * size; 0 if it is not known. */
 void gpuc_job_begin_pass(struct gpuc_job *job, uint64_t total_bytes);
@@ -148,7 +165,8 @@ void gpuc_job_begin_pass(struct gpuc_job *job, uint64_t total_bytes);
 /* The size of all inputs as their files have them; 0 if one is no file. */
 uint64_t gpuc_job_total_bytes(const struct gpuc_job *job);
 
-/* Runs a pass over the open input from `place` on, where its next read must be. */
+/* Runs a pass over the open input from `place` on, where its next read must be; where the
+ * job goes on, from where it was. */
 enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place,
                                    const struct gpuc_pass *pass, struct gpuc_error *error)
     GPUC_MUST_CHECK;
@@ -163,6 +181,11 @@ enum gpuc_status gpuc_job_write(struct gpuc_job *job, struct gpuc_batch *batch,
 /* Makes the output appear, and ends the report. */
 enum gpuc_status gpuc_job_commit(struct gpuc_job *job, struct gpuc_error *error)
     GPUC_MUST_CHECK;
+
+/* The job has failed: ends what it can go on from later, and says so. Returns the status.
+ */
+enum gpuc_status gpuc_job_stop(struct gpuc_job *job, enum gpuc_status status,
+                               struct gpuc_error *error);
 
 /* Frees the contents. */
 void gpuc_job_done(struct gpuc_job *job);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "csv/field_text.h"
+#include "jobs/job_journal.h"
 #include "jobs/job_range.h"
 
 /* How the rejects file is written, whatever the input's dialect. */
@@ -283,10 +284,15 @@ enum gpuc_status gpuc_job_open_rejects(struct gpuc_job *job, struct gpuc_error *
                          "the rejects",
                          path);
     GPUC_TRY(gpuc_job_check_target(job, path, "rejects", error));
-    GPUC_TRY(gpuc_sink_open(path, 1, options->cancel_fd, &job->rejects, error));
+    if (options->resume)
+        GPUC_TRY(gpuc_journal_open_rejects(job, error));
+    else
+        GPUC_TRY(gpuc_sink_open(path, 1, options->cancel_fd, &job->rejects, error));
     if (options->no_clobber)
         GPUC_TRY(gpuc_sink_only_new(job->rejects, error));
     static const char header[] = "input,line,column,reason,row\n";
+    if (gpuc_journal_goes_on(job))
+        return GPUC_OK;
     const char *begin = gpuc_job_n_inputs(job) > 1 ? header : strchr(header, 'l');
     if (gpuc_job_range_is_first(job))
         status = gpuc_sink_write(job->rejects, begin, strlen(begin), error);

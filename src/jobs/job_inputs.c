@@ -11,7 +11,7 @@ size_t gpuc_job_n_inputs(const struct gpuc_job *job)
     return job->options->n_input_paths > 0 ? job->options->n_input_paths : 1;
 }
 
-static const char *input_path(const struct gpuc_job *job, size_t i)
+const char *gpuc_job_input_path(const struct gpuc_job *job, size_t i)
 {
     const struct gpuc_job_options *options = job->options;
     const char *path =
@@ -22,7 +22,7 @@ static const char *input_path(const struct gpuc_job *job, size_t i)
 /* Fails for a callback, which is no file. */
 static int stat_input(const struct gpuc_job *job, size_t i, struct stat *ret_info)
 {
-    const char *path = input_path(job, i);
+    const char *path = gpuc_job_input_path(job, i);
     if (job->options->read != NULL)
         return -1;
     return path != NULL ? stat(path, ret_info) : fstat(STDIN_FILENO, ret_info);
@@ -38,7 +38,7 @@ enum gpuc_status gpuc_job_check_inputs(const struct gpuc_job *job,
         return gpuc_fail(error, GPUC_EUSAGE,
                          "the input comes from `read` or from paths, not from both");
     for (size_t i = 0; options->read == NULL && i < gpuc_job_n_inputs(job); i++) {
-        const char *path = input_path(job, i);
+        const char *path = gpuc_job_input_path(job, i);
         if (stat_input(job, i, &info) != 0 || (path != NULL && access(path, R_OK) != 0))
             return gpuc_fail_errno(error, errno, "%s", gpuc_job_input_name(job, i));
     }
@@ -63,7 +63,7 @@ enum gpuc_status gpuc_job_check_target(const struct gpuc_job *job, const char *p
 
 const char *gpuc_job_input_name(const struct gpuc_job *job, size_t i)
 {
-    const char *path = input_path(job, i);
+    const char *path = gpuc_job_input_path(job, i);
     return path != NULL ? path : "<stdin>";
 }
 
@@ -97,7 +97,7 @@ enum gpuc_status gpuc_job_find_delimiter(const struct gpuc_job *job, char *ret_d
     size_t n_tabs = 0, n_inputs = gpuc_job_n_inputs(job);
     size_t examples[2] = {0, 0};
     for (size_t i = 0; i < n_inputs; i++) {
-        bool is_tab = delimiter_of(input_path(job, i)) == '\t';
+        bool is_tab = delimiter_of(gpuc_job_input_path(job, i)) == '\t';
         n_tabs += is_tab;
         examples[is_tab] = i;
     }
@@ -122,7 +122,7 @@ enum gpuc_status gpuc_job_open_input(struct gpuc_job *job, size_t i, bool reread
     if (options->read != NULL)
         return gpuc_source_open_callback(options->read, options->context, rereadable,
                                          options->cancel_fd, &job->source, error);
-    return gpuc_source_open(input_path(job, i), rereadable, options->cancel_fd,
+    return gpuc_source_open(gpuc_job_input_path(job, i), rereadable, options->cancel_fd,
                             &job->source, error);
 }
 
@@ -133,7 +133,7 @@ uint64_t gpuc_job_total_bytes(const struct gpuc_job *job)
     if (gpuc_job_n_inputs(job) == 1)
         return gpuc_source_size(job->source);
     for (size_t i = 0; i < gpuc_job_n_inputs(job); i++) {
-        const char *path = input_path(job, i);
+        const char *path = gpuc_job_input_path(job, i);
         if (path == NULL || stat(path, &info) != 0 || !S_ISREG(info.st_mode))
             return 0;
         total += (uint64_t)info.st_size;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A pass over an input: rows, counting, writing. */
 #include "base/clock.h"
-#include "jobs/job.h"
+#include "jobs/job_journal.h"
 
 struct gpuc_span gpuc_job_next_rows(const struct gpuc_job *job, uint32_t worker,
                                     const struct gpuc_batch *batch, size_t first)
@@ -53,6 +53,12 @@ static void tell_progress(const struct gpuc_job *job)
         job->options->progress(job->options->context, &job->progress);
 }
 
+/* Only the last pass writes. */
+static bool is_resumable_pass(const struct gpuc_job *job)
+{
+    return job->journal != NULL && job->progress.pass == job->progress.n_passes;
+}
+
 void gpuc_job_begin_pass(struct gpuc_job *job, uint64_t total_bytes)
 {
     job->progress.pass++;
@@ -62,7 +68,34 @@ void gpuc_job_begin_pass(struct gpuc_job *job, uint64_t total_bytes)
     job->progress.total_bytes = total_bytes;
     job->bytes_before = 0;
     job->file_bytes_before = 0;
+    if (is_resumable_pass(job))
+        gpuc_journal_put_back(job);
     tell_progress(job);
+}
+
+/* A pass of a job that can be resumed. */
+struct resumable {
+    struct gpuc_job *job;
+    const struct gpuc_pass *pass;
+};
+
+static enum gpuc_status work_resumable(void *context, uint32_t worker,
+                                       struct gpuc_batch *batch, struct gpuc_error *error)
+{
+    const struct gpuc_pass *pass = ((const struct resumable *)context)->pass;
+    return pass->work(pass->context, worker, batch, error);
+}
+
+static enum gpuc_status collect_resumable(void *context, struct gpuc_batch *batch,
+                                          struct gpuc_error *error)
+{
+    const struct resumable *resumable = context;
+    const struct gpuc_pass *pass = resumable->pass;
+    gpuc_journal_begin_batch(resumable->job);
+    enum gpuc_status status = pass->collect(pass->context, batch, error);
+    if (status != GPUC_OK)
+        return status;
+    return gpuc_journal_end_batch(resumable->job, batch, error);
 }
 
 enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place,
@@ -71,6 +104,12 @@ enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place
     struct gpuc_reader reader;
     struct gpuc_stitcher stitcher;
     const struct gpuc_input input = {&reader, &stitcher};
+    struct resumable resumable = {job, pass};
+    const struct gpuc_pass resumable_pass = {work_resumable, collect_resumable,
+                                             &resumable};
+    bool is_resumable = is_resumable_pass(job);
+    if (is_resumable && gpuc_journal_take_place(job, &place))
+        gpuc_source_seek(job->source, place.offset);
     job->progress.bytes = job->bytes_before + place.offset;
     gpuc_reader_init(&reader, job->source, job->piece_bytes, place.offset);
     gpuc_stitcher_init(&stitcher, gpuc_source_name(job->source), &job->parser,
@@ -83,8 +122,8 @@ enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place
         stitcher.reads_on = stitcher.reads_on || gpuc_row_range_skips(range);
         reader.is_eager = range->end < UINT64_MAX;
     }
-    enum gpuc_status status =
-        gpuc_pipeline_run(&input, &job->pool, pass, job->n_workers, error);
+    enum gpuc_status status = gpuc_pipeline_run(
+        &input, &job->pool, is_resumable ? &resumable_pass : pass, job->n_workers, error);
     gpuc_stitcher_done(&stitcher);
     job->bytes_before = job->progress.bytes;
     job->file_bytes_before = job->progress.file_bytes;

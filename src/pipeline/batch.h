@@ -11,6 +11,12 @@
 #include "csv/parser.h"
 #include "engine.h"
 
+/* Where a pass can begin: at a record. */
+struct gpuc_place {
+    uint64_t offset; /* in the input, */
+    uint64_t line;   /* and the line that begins there */
+};
+
 struct gpuc_batch {
     uint64_t sequence; /* from 0 without gaps, in input order */
 
@@ -24,10 +30,13 @@ struct gpuc_batch {
     uint64_t file_end; /* bytes of the input, packed or not, up to the piece's end */
     bool at_end;     /* nothing follows it */
 
-    uint64_t first_line; /* line number of the first record */
+    uint64_t first_line;    /* line number of the first record */
+    struct gpuc_place next; /* of the first record behind the batch's; */
+    bool next_is_known;     /* false where the piece ends inside a line end */
     struct gpuc_index index;
     struct gpuc_rows rows; /* those that end in this piece, and are wanted */
     bool ends_range;       /* none behind them is */
+    uint64_t next_row;     /* number of the row behind them, where rows are counted */
 
     struct gpuc_table table;              /* what the fields of some of them say */
     struct gpuc_texts texts;              /* what the engine reads */

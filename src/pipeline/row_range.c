@@ -74,7 +74,8 @@ void gpuc_row_range_cut(struct gpuc_row_range *range, struct gpuc_batch *batch)
         uint64_t number = take_number(range, batch);
         kept.begin = n_before(number, rows->n_items, range->first);
         kept.end = n_before(number, rows->n_items, range->end);
-        batch->ends_range |= number + rows->n_items >= range->end;
+        batch->next_row = number + rows->n_items;
+        batch->ends_range |= batch->next_row >= range->end;
     }
     while (kept.begin < kept.end &&
            offset_of(batch, rows->items[kept.begin].begin) < range->begin_offset)

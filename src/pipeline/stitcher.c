@@ -231,6 +231,15 @@ static bool is_field_too_big(const struct gpuc_stitcher *stitcher,
     return end - begin > gpuc_dialect_max_field_size(stitcher->dialect) + 4;
 }
 
+/* Notes where the record begins that is under way behind the batch's rows. */
+static void note_next(const struct gpuc_stitcher *stitcher, struct gpuc_batch *batch)
+{
+    size_t n_begun = stitcher->stopped ? 0 : stitcher->record.size;
+    batch->next.offset = batch->offset + batch->piece_size - n_begun;
+    batch->next.line = stitcher->line;
+    batch->next_is_known = n_begun > 0 || !stitcher->state.after_cr || stitcher->stopped;
+}
+
 /*
  * What is done in the order of the input. `begin`: where the piece goes on in the text,
  * behind the LF of a CR LF that was cut in two.
@@ -296,7 +305,10 @@ take_turn(struct gpuc_stitcher *stitcher, struct gpuc_batch *batch,
     if (stitcher->state.after_cr && !stitcher->state.in_record && begin < text.end)
         begin += text.bytes[begin] == '\n';
     stitcher->state = end;
-    return join_in_turn(stitcher, batch, begin, ret_scanned, error);
+    enum gpuc_status status = join_in_turn(stitcher, batch, begin, ret_scanned, error);
+    if (status == GPUC_OK)
+        note_next(stitcher, batch);
+    return status;
 }
 
 /* Finds the rows of what was joined, as far as they are wanted. */

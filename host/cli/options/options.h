@@ -20,6 +20,10 @@ struct gpuc_options {
     struct gpuc_job_options
         job; /* without inputs; output_path is NULL if none was named */
     const char *device;
+    /* What these were read from. */
+    const struct argp *argp;
+    int argc;
+    char **argv;
     bool as_json;
     bool quiet;
     enum gpuc_progress_mode progress;

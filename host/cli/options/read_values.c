@@ -109,6 +109,10 @@ void gpuc_hand_on_options(struct argp_state *state, const struct argp_child *chi
 void gpuc_options_read(const struct gpuc_command *command, int argc, char **argv,
                        struct gpuc_options *ret_options)
 {
-    *ret_options = (struct gpuc_options){.device = "auto", .job = GPUC_JOB_OPTIONS_INIT};
+    *ret_options = (struct gpuc_options){.device = "auto",
+                                         .argp = command->argp,
+                                         .argc = argc,
+                                         .argv = argv,
+                                         .job = GPUC_JOB_OPTIONS_INIT};
     gpuc_arguments_read(command, argc, argv, ret_options);
 }

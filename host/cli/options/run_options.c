@@ -3,7 +3,14 @@
 #include "host/cli/options/option_groups.h"
 
 /* Long options without a letter. */
-enum { KEY_REJECTS = 256, KEY_NO_CLOBBER, KEY_FORCE, KEY_THREADS };
+enum {
+    KEY_REJECTS = 256,
+    KEY_NO_CLOBBER,
+    KEY_FORCE,
+    KEY_RESUME,
+    KEY_CHECKPOINT,
+    KEY_THREADS
+};
 
 static const struct argp_option run_options[] = {
     {"output-file", 'o', "FILE", 0,
@@ -22,7 +29,15 @@ static const struct argp_option run_options[] = {
     {"force", KEY_FORCE, NULL, 0,
      "Replace files that are there (default); undoes a --no-clobber before it",
      GPUC_GROUP_OUTPUT},
+    {"resume", KEY_RESUME, NULL, 0,
+     "Go on where the same command was stopped or killed, and keep FILE.partial and "
+     "FILE.journal meanwhile, so that this one can be gone on with",
+     GPUC_GROUP_OUTPUT},
     {NULL, 0, NULL, 0, "Computing", GPUC_GROUP_COMPUTING},
+    {"checkpoint-mb", KEY_CHECKPOINT, "N", 0,
+     "With --resume: make output durable every N MB, unpacked, and every 5 seconds; 0: "
+     "after each batch (default: 64)",
+     GPUC_GROUP_COMPUTING},
     {"threads", KEY_THREADS, "N", 0,
      "Worker threads, and as many for packing (default: one a core)",
      GPUC_GROUP_COMPUTING},
@@ -35,7 +50,9 @@ static const struct argp_child children[] = {{.argp = &gpuc_message_argp}, {0}};
 
 static error_t read_run_option(int key, char *argument, struct argp_state *state)
 {
+    static const struct gpuc_limits any = {0, UINT32_MAX};
     struct gpuc_options *options = state->input;
+    uint32_t n_megabytes;
     switch (key) {
     case ARGP_KEY_INIT:
         gpuc_hand_on_options(state, children, options);
@@ -51,6 +68,14 @@ static error_t read_run_option(int key, char *argument, struct argp_state *state
         break;
     case KEY_FORCE:
         options->job.no_clobber = false;
+        break;
+    case KEY_RESUME:
+        options->job.resume = true;
+        break;
+    case KEY_CHECKPOINT:
+        gpuc_read_count(state, "checkpoint-mb", argument, any, &n_megabytes);
+        options->job.checkpoint_bytes =
+            n_megabytes > 0 ? (uint64_t)n_megabytes * 1000000 : 1;
         break;
     case 'v':
         options->verbose = true;
