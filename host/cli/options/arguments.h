@@ -20,4 +20,12 @@ void gpuc_arguments_read(const struct gpuc_command *command, int argc, char **ar
 _Noreturn void gpuc_usage_error(const struct argp_state *state, const char *format, ...)
     GPUC_PRINTF(2, 3);
 
+typedef void gpuc_argument_visit(void *context, const struct argp_option *option,
+                                 const char *value);
+
+/* Hands on every option in arguments that were read before, in their order. `value`:
+ * NULL: it has none. */
+void gpuc_arguments_walk(const struct argp *argp, int argc, char **argv,
+                         gpuc_argument_visit *visit, void *context);
+
 #endif
