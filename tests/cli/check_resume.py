@@ -53,9 +53,12 @@ CASES = {  # what is run, and the files that it makes
     "forest_zstd": (forest + ["a.csv", "-o", "out.csv.zst"], ["out.csv.zst"]),
     "packed_input": (forest + ["a.csv.gz", "-o", "out.csv"], ["out.csv"]),
     "several_inputs": (forest + ["a.csv", "b.csv", "a.csv.gz", "-o", "out.csv"], ["out.csv"]),
+    "some_rows": (forest + ["a.csv", "b.csv", "--skip", "3000", "--limit", "33000", "-o", "out.csv"], ["out.csv"]),
+    "shard": (forest + ["a.csv", "b.csv", "a.csv", "--shard", "2/2", "-o", "out.csv"], ["out.csv"]),
     "rejects": (forest + skip + ["-o", "out.csv", "--rejects", "rejects.csv"], ["out.csv", "rejects.csv"]),
     "packed_rejects": (forest + skip + ["-o", "out.csv.gz", "--rejects", "r.zst"], ["out.csv.gz", "r.zst"]),
     "black_box": (["-m", "blackbox", "index.csv", "-o", "out.csv"], ["out.csv"]),
+    "black_box_rows": (["-m", "blackbox", "index.csv", "--skip", "9000", "--limit", "50000", "-o", "out.csv"], ["out.csv"]),
     "black_box_gzip": (["-m", "blackbox", "index.csv", "-o", "out.csv.gz"], ["out.csv.gz"]),
     "csv_as_json": (["csv", "a.csv", "b.csv", "--json", "-o", "out.json"], ["out.json"]),
 }
