@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/closest_name.h"
 #include "disabled.h"
 #ifdef GPUC_HAVE_OPENCL
 #  include "host/opencl/engine_opencl.h"
@@ -122,8 +123,8 @@ static const struct gpuc_device *find_device(const struct gpuc_device_list *list
     return NULL;
 }
 
-/* What to say of a name that no device of the list has. */
-static void explain_unknown(const struct gpuc_device_list *list, const char *name,
+/* What to say of a name that no device of the list has; true if it may be mistyped. */
+static bool explain_unknown(const struct gpuc_device_list *list, const char *name,
                             char *reason, size_t size)
 {
     bool is_opencl = strcmp(name, "opencl-gpu") == 0 || strcmp(name, "opencl-cpu") == 0 ||
@@ -139,16 +140,22 @@ static void explain_unknown(const struct gpuc_device_list *list, const char *nam
         snprintf(reason, size, "no OpenCL device is a CPU");
     else
         snprintf(reason, size, "there is no such device");
+    return !is_opencl;
 }
 
 static enum gpuc_status fail_unusable(const char *wanted, const char *reason,
-                                      struct gpuc_error *error)
+                                      bool is_unknown, struct gpuc_error *error)
 {
+    static const char *const words[] = {"auto", "cpu", "gpu", "all"};
     struct gpuc_device_list list;
-    char usable[512] = "";
+    struct gpuc_closest_name closest;
+    char usable[512] = "", hint[GPUC_CLOSEST_HINT_SIZE];
     size_t used = 0;
 
     gpuc_devices_fill(&list, false);
+    gpuc_closest_name_init(&closest, wanted, strlen(wanted));
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        gpuc_closest_name_offer(&closest, words[i], strlen(words[i]));
     for (size_t i = 0; i < list.n_devices && used < sizeof usable; i++) {
         const struct gpuc_device *device = &list.devices[i];
         const char *between = used > 0 ? ", " : "";
@@ -160,9 +167,12 @@ static enum gpuc_status fail_unusable(const char *wanted, const char *reason,
             n_written = snprintf(usable + used, sizeof usable - used, "%s%s", between,
                                  device->name);
         used += n_written > 0 ? (size_t)n_written : 0;
+        if (device->usable)
+            gpuc_closest_name_offer(&closest, device->name, strlen(device->name));
     }
-    return gpuc_fail(error, GPUC_EDEVICE, "device '%.100s': %s; usable: %s", wanted,
-                     reason, usable);
+    return gpuc_fail(error, GPUC_EDEVICE, "device '%.100s': %s; usable: %s%s", wanted,
+                     reason, usable,
+                     is_unknown ? gpuc_closest_name_hint(&closest, hint) : "");
 }
 
 enum gpuc_status gpuc_device_find(const struct gpuc_device_list *list, const char *wanted,
@@ -174,11 +184,11 @@ enum gpuc_status gpuc_device_find(const struct gpuc_device_list *list, const cha
     char reason[sizeof device->reason];
 
     if (device == NULL) {
-        explain_unknown(list, name, reason, sizeof reason);
-        return fail_unusable(wanted, reason, error);
+        bool is_unknown = explain_unknown(list, name, reason, sizeof reason);
+        return fail_unusable(wanted, reason, is_unknown, error);
     }
     if (!device->usable)
-        return fail_unusable(wanted, device->reason, error);
+        return fail_unusable(wanted, device->reason, false, error);
     *ret_device = device;
     return GPUC_OK;
 }

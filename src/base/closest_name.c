@@ -105,20 +105,33 @@ void gpuc_closest_name_offer(struct gpuc_closest_name *closest, const char *name
 
 const char *gpuc_closest_name_hint(const struct gpuc_closest_name *closest, char *hint)
 {
-    const char *name = closest->name;
-    int size = (int)closest->name_size;
+    const char *text = closest->name;
+    size_t size = closest->name_size;
 
     hint[0] = '\0';
-    if (name == NULL)
+    if (text == NULL)
         return hint;
-    const char *text = name;
-    size_t text_size = closest->name_size;
-    trim(&text, &text_size);
-    if (closest->distance > 0)
-        snprintf(hint, GPUC_CLOSEST_HINT_SIZE, "; did you mean '%.*s'?", size, name);
-    else
-        snprintf(hint, GPUC_CLOSEST_HINT_SIZE, "; '%.*s' differs from it only by %s",
-                 size, name,
-                 memcmp(text, closest->wanted, text_size) == 0 ? "blanks" : "case");
+    if (closest->distance > 0) {
+        snprintf(hint, GPUC_CLOSEST_HINT_SIZE, "; did you mean '%.*s'?", (int)size, text);
+        return hint;
+    }
+    trim(&text, &size);
+    bool differs_by_case = memcmp(text, closest->wanted, size) != 0;
+    snprintf(hint, GPUC_CLOSEST_HINT_SIZE, "; '%.*s' differs only by %s",
+             (int)closest->name_size, closest->name,
+             !differs_by_case             ? "blanks"
+             : size == closest->name_size ? "case"
+                                          : "blanks and case");
     return hint;
+}
+
+const char *gpuc_closest_item_hint(const struct gpuc_text_list *list, const char *wanted,
+                                   size_t size, char *hint)
+{
+    struct gpuc_closest_name closest;
+    gpuc_closest_name_init(&closest, wanted, size);
+    for (size_t i = 0; i < list->n_items; i++)
+        gpuc_closest_name_offer(&closest, gpuc_text_list_at(list, i),
+                                list->items[i].size);
+    return gpuc_closest_name_hint(&closest, hint);
 }

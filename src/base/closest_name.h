@@ -8,7 +8,7 @@
 #ifndef GPUC_CLOSEST_NAME_H
 #define GPUC_CLOSEST_NAME_H
 
-#include <stddef.h>
+#include "base/text_list.h"
 
 enum { GPUC_CLOSEST_NAME_MAX = 64, GPUC_CLOSEST_HINT_SIZE = 192 };
 
@@ -32,5 +32,9 @@ void gpuc_closest_name_offer(struct gpuc_closest_name *closest, const char *name
  * message; "" if no name is close. `hint` has room for GPUC_CLOSEST_HINT_SIZE bytes and
  * is returned. */
 const char *gpuc_closest_name_hint(const struct gpuc_closest_name *closest, char *hint);
+
+/* That hint, of the closest item of a list. */
+const char *gpuc_closest_item_hint(const struct gpuc_text_list *list, const char *wanted,
+                                   size_t size, char *hint);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/closest_name.h"
 #include "base/text_map.h"
 
 /* What a message lists at most. */
@@ -15,8 +16,8 @@ struct matching {
     const struct gpuc_column_options *options;
     const char *input;
     struct gpuc_text_map
-        index;     /* names: count is the first column, uses how many have it */
-    bool *ignored; /* a column */
+        index;   /* names: count is the first column, uses how many have it */
+    bool *taken; /* a column: it is no feature, or another has it */
 };
 
 static enum gpuc_status copy_names(struct matching *m, const struct gpuc_text_list *names,
@@ -68,9 +69,11 @@ static enum gpuc_status find_column(const struct matching *m, const char *option
 {
     const struct gpuc_text_count *entry =
         gpuc_text_map_find(&m->index, (const uint8_t *)name, size);
+    char hint[GPUC_CLOSEST_HINT_SIZE];
     if (entry == NULL && m->options->has_header)
-        return gpuc_fail(error, GPUC_EUSAGE, "%s: %s has no column '%.*s'", option,
-                         m->input, (int)size, name);
+        return gpuc_fail(error, GPUC_EUSAGE, "%s: %s has no column '%.*s'%s", option,
+                         m->input, (int)size, name,
+                         gpuc_closest_item_hint(&m->map->names, name, size, hint));
     if (entry == NULL)
         return gpuc_fail(error, GPUC_EUSAGE,
                          "%s: %s has no column '%.*s'; without a header, columns go by "
@@ -91,7 +94,7 @@ static enum gpuc_status mark_ignored(struct matching *m, struct gpuc_error *erro
         uint32_t column = 0;
         GPUC_TRY(find_column(m, "--ignore", gpuc_text_list_at(&list, i),
                              list.items[i].size, &column, error));
-        m->ignored[column] = true;
+        m->taken[column] = true;
     }
 out:
     gpuc_text_list_done(&list);
@@ -128,9 +131,31 @@ static size_t match_names(struct matching *m, bool *ret_all_made_up)
     return n_absent;
 }
 
+/* The column that may stand for the first feature that is absent, among those that are
+ * no features. */
+static void find_hint(const struct matching *m, char *hint)
+{
+    struct gpuc_closest_name closest;
+    const uint32_t *columns = m->map->feature_columns;
+    size_t absent = 0;
+    for (size_t f = 0; f < m->info->n_features; f++)
+        if (columns[f] != UINT32_MAX)
+            m->taken[columns[f]] = true;
+    while (columns[absent] != UINT32_MAX)
+        absent++;
+    struct gpuc_info_text name = m->info->features[absent].name;
+    gpuc_closest_name_init(&closest, gpuc_info_text(m->info, name), name.size);
+    for (size_t i = 0; i < m->map->names.n_items; i++)
+        if (!m->taken[i])
+            gpuc_closest_name_offer(&closest, gpuc_text_list_at(&m->map->names, i),
+                                    m->map->names.items[i].size);
+    gpuc_closest_name_hint(&closest, hint);
+}
+
 static enum gpuc_status fail_absent(const struct matching *m, size_t n_absent,
                                     struct gpuc_error *error)
 {
+    char hint[GPUC_CLOSEST_HINT_SIZE];
     char list[NAMES_SHOWN * (NAME_BYTES_SHOWN + 8) + 8];
     size_t size = 0, n_shown = 0;
     for (size_t f = 0; f < m->info->n_features && n_shown < NAMES_SHOWN; f++) {
@@ -143,12 +168,13 @@ static enum gpuc_status fail_absent(const struct matching *m, size_t n_absent,
             gpuc_info_text(m->info, name));
         n_shown++;
     }
+    find_hint(m, hint);
     bool is_one = m->map->names.n_items == 1 && m->info->n_features > 1;
     return gpuc_fail_at(
         error, GPUC_EDATA, m->input, m->options->line,
         "the header lacks %zu of the model's %zu features: %s%s%s", n_absent,
         m->info->n_features, list, n_absent > n_shown ? ", ..." : "",
-        is_one ? " (it is one column: --delimiter says what separates columns)" : "");
+        is_one ? " (it is one column: --delimiter says what separates columns)" : hint);
 }
 
 /* Each feature's name must stand in the header once, on a column that is not ignored. */
@@ -163,7 +189,7 @@ static enum gpuc_status check_names(const struct matching *m, struct gpuc_error 
             return gpuc_fail_at(error, GPUC_EDATA, m->input, m->options->line,
                                 "the header has the feature '%.*s' %u times",
                                 (int)name.size, text, (unsigned)entry->uses);
-        if (entry != NULL && m->ignored[entry->count])
+        if (entry != NULL && m->taken[entry->count])
             return gpuc_fail(error, GPUC_EUSAGE,
                              "--ignore: '%.*s' is a feature of the model", (int)name.size,
                              text);
@@ -175,7 +201,7 @@ static enum gpuc_status match_positions(struct matching *m, struct gpuc_error *e
 {
     size_t n_found = 0;
     for (size_t i = 0; i < m->map->names.n_items; i++) {
-        if (m->ignored[i])
+        if (m->taken[i])
             continue;
         if (n_found < m->info->n_features)
             m->map->feature_columns[n_found] = (uint32_t)i;
@@ -263,8 +289,8 @@ enum gpuc_status gpuc_column_map_init(struct gpuc_column_map *map,
     enum gpuc_status status;
     *map = (struct gpuc_column_map){0};
     map->feature_columns = gpuc_alloc(info->n_features, sizeof *map->feature_columns);
-    m.ignored = gpuc_alloc(names->n_items, sizeof *m.ignored);
-    if (map->feature_columns == NULL || m.ignored == NULL) {
+    m.taken = gpuc_alloc(names->n_items, sizeof *m.taken);
+    if (map->feature_columns == NULL || m.taken == NULL) {
         status = gpuc_fail_memory(error, info->n_features * sizeof *map->feature_columns,
                                   "columns");
         goto out;
@@ -276,7 +302,7 @@ enum gpuc_status gpuc_column_map_init(struct gpuc_column_map *map,
     GPUC_TRY(match_features(&m, error));
 out:
     gpuc_text_map_done(&m.index);
-    gpuc_free(m.ignored);
+    gpuc_free(m.taken);
     return status;
 }
 

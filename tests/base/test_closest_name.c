@@ -26,12 +26,12 @@ static const struct {
     {"age", {"age_years", "agf"}, "; did you mean 'age_years'?"},
     {"quantum", {"avx2", "scalar"}, ""},
     /* What a person does not see. */
-    {"x1", {"x2", " x1"}, "; ' x1' differs from it only by blanks"},
-    {" x1", {"x1"}, "; 'x1' differs from it only by blanks"},
-    {"ID", {"i", "id"}, "; 'id' differs from it only by case"},
-    {"ID", {"id "}, "; 'id ' differs from it only by case"},
+    {"x1", {"x2", " x1"}, "; ' x1' differs only by blanks"},
+    {" x1", {"x1"}, "; 'x1' differs only by blanks"},
+    {"ID", {"i", "id"}, "; 'id' differs only by case"},
+    {"ID", {"id "}, "; 'id ' differs only by blanks and case"},
     {"", {"x", "yy"}, ""},
-    {"", {" "}, "; ' ' differs from it only by blanks"},
+    {"", {" "}, "; ' ' differs only by blanks"},
 };
 
 static void the_closest_is_proposed(void **state)

@@ -199,6 +199,8 @@ static const struct {
      2,
      "no CSV parser 'x' on this machine"},
     {{"-m", "blackbox", "/dev/null", "--device", "quantum"}, 3, "usable: "},
+    {{"-m", "blackbox", "/dev/null", "--device", "sclar"}, 3, "; did you mean 'scalar'?"},
+    {{"-m", "blackbox", "/dev/null", "--device", "auot"}, 3, "; did you mean 'auto'?"},
     {{"-m", "blackbox", "/dev/null", "--device", "opencl:9.9"}, 3, "usable: "},
     {{"verify", "-m", "blackbox"}, 2, "verify needs a file"},
     {{"verify", "in.csv"}, 2, "no model"},

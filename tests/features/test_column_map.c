@@ -111,6 +111,26 @@ static void test_by_name(void **state)
          .status = GPUC_EDATA,
          .message = "in.csv:3: the header lacks 1 of the model's 1 features: "
                     "'012345678901234567890123456789012345678901234567890123456789'"},
+        /* What may be meant by the first that is absent, but is no feature itself. */
+        {.header = " x1|y|",
+         .features = {"x1", "y"},
+         .status = GPUC_EDATA,
+         .message = "in.csv:3: the header lacks 1 of the model's 2 features: 'x1'; ' x1' "
+                    "differs only by blanks"},
+        {.header = "hieght|weigth|",
+         .features = {"height", "weight"},
+         .status = GPUC_EDATA,
+         .message = "in.csv:3: the header lacks 2 of the model's 2 features: 'height', "
+                    "'weight'; did you mean 'hieght'?"},
+        {.header = "weight2|Weight1|",
+         .features = {"weight1", "weight2"},
+         .status = GPUC_EDATA,
+         .message = "in.csv:3: the header lacks 1 of the model's 2 features: 'weight1'; "
+                    "'Weight1' differs only by case"},
+        {.header = "weight2|y|",
+         .features = {"weight1", "weight2"},
+         .status = GPUC_EDATA,
+         .message = "in.csv:3: the header lacks 1 of the model's 2 features: 'weight1'"},
         /* Columns that are ignored are no features. */
         {.header = "id|x|", .features = {"x"}, .ignore = "id", .feature_columns = "1 "},
         {.header = "id|x|",
@@ -122,7 +142,7 @@ static void test_by_name(void **state)
          .features = {"x"},
          .ignore = "ID",
          .status = GPUC_EUSAGE,
-         .message = "--ignore: in.csv has no column 'ID'"},
+         .message = "--ignore: in.csv has no column 'ID'; 'id' differs only by case"},
     };
     (void)state;
     CHECK_ALL(items);
@@ -228,7 +248,7 @@ static void test_blanks(void **state)
          .blanks_are_underscores = true,
          .columns = "say_hi",
          .status = GPUC_EUSAGE,
-         .message = "--columns: in.csv has no column 'say_hi'"},
+         .message = "--columns: in.csv has no column 'say_hi'; did you mean 'say hi'?"},
         {.header = "say hi|say_hi|",
          .features = {"say_hi"},
          .blanks_are_underscores = true,
