@@ -8,6 +8,7 @@
 #include "base/closest_name.h"
 #include "gpuclassify.h"
 #include "host/cli/commands.h"
+#include "host/cli/help/complete.h"
 #include "host/cli/help/help.h"
 #include "host/cli/report.h"
 #include "host/cli/version.h"
@@ -42,6 +43,8 @@ int main(int argc, char **argv)
         gpuc_help_print_screen(stdout);
         return GPUC_EXIT_USAGE;
     }
+    if (argc > 1 && strcmp(argv[1], GPUC_COMPLETE_NAME) == 0)
+        return gpuc_complete(argc - 2, argv + 2);
     if (argc > 1)
         command = is_help(argv[1]) ? &gpuc_command_help : gpuc_command_find(argv[1]);
     if (command != NULL) {

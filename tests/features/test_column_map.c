@@ -257,7 +257,8 @@ static void test_blanks(void **state)
         {.header = "say hi|",
          .features = {"say_hi"},
          .status = GPUC_EDATA,
-         .message = "in.csv:3: the header lacks 1 of the model's 1 features: 'say_hi'"},
+         .message = "in.csv:3: the header lacks 1 of the model's 1 features: 'say_hi'; "
+                    "did you mean 'say hi'?"},
     };
     (void)state;
     CHECK_ALL(items);

@@ -15,6 +15,10 @@ void gpuc_help_print(const struct gpuc_command *command, FILE *stream);
 /* Prints what the program is, on a screen of 80 columns and 24 lines. */
 void gpuc_help_print_screen(FILE *stream);
 
+/* What the screen and the manual of the program show; the last item is NULL. */
+extern const char *const gpuc_help_main_examples[];
+extern const char *const gpuc_help_main_options[]; /* of classify */
+
 /* "-m, --model MODEL", or "    --header"; cut off where the room ends. `is_brief`: of
  * several words that it takes, the first. */
 void gpuc_help_label(const struct argp_option *option, bool is_brief, char *ret_label,

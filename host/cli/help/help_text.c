@@ -10,14 +10,14 @@
 
 enum { WIDTH = 80, WIDTH_LEAST = 40, WIDTH_MOST = 120, LABEL_WIDTH = 26 };
 
-/* What -h of the program shows of classify's options. */
-static const char *const main_options[] = {"model", "output-file", "columns", "output",
-                                           "device"};
+const char *const gpuc_help_main_options[] = {"model",  "output-file", "columns",
+                                              "output", "device",      NULL};
 
-static const char *const main_examples[] = {
+const char *const gpuc_help_main_examples[] = {
     "gpuclassify inspect model.json",
     "gpuclassify -m model.json in.csv -o out.csv",
     "gpuclassify -m model.json in.csv.gz --columns id --output proba | head",
+    NULL,
 };
 
 static size_t measure_width(FILE *stream)
@@ -114,8 +114,7 @@ static void print_group(FILE *stream, const struct gpuc_option_table *table, int
     bool has_title = false;
     for (size_t i = 0; i < table->n_items; i++) {
         const struct argp_option *option = table->items[i];
-        if (option->name == NULL || option->group != group ||
-            (option->flags & OPTION_HIDDEN) != 0)
+        if (!gpuc_option_is_shown(option, group))
             continue;
         if (!has_title)
             fprintf(stream, "\n%s:\n", gpuc_option_group_title(table, group));
@@ -151,15 +150,15 @@ void gpuc_help_print_screen(FILE *stream)
             "gpuclassify %s: CSV in, every row classified by a trained model, "
             "CSV out\n\n",
             gpuc_version());
-    for (size_t i = 0; i < sizeof main_examples / sizeof *main_examples; i++)
-        fprintf(stream, "  %s\n", main_examples[i]);
+    for (size_t i = 0; gpuc_help_main_examples[i] != NULL; i++)
+        fprintf(stream, "  %s\n", gpuc_help_main_examples[i]);
     fprintf(stream, "\nCommands:\n");
     for (size_t i = 0; gpuc_commands[i] != NULL; i++)
         fprintf(stream, "  %-10s %s\n", gpuc_commands[i]->name,
                 gpuc_commands[i]->summary);
     fprintf(stream, "\nOptions of classify, the most needed:\n");
     gpuc_option_table_init(&table, gpuc_command_classify.argp);
-    for (size_t i = 0; i < sizeof main_options / sizeof *main_options; i++)
-        print_option(stream, gpuc_option_find(&table, main_options[i]), true);
+    for (size_t i = 0; gpuc_help_main_options[i] != NULL; i++)
+        print_option(stream, gpuc_option_find(&table, gpuc_help_main_options[i]), true);
     fprintf(stream, "More: `gpuclassify help COMMAND`, `man gpuclassify`\n");
 }

@@ -17,15 +17,6 @@
 #include "host/cli/options/option_table.h"
 #include "host/cli/report.h"
 
-/* Keys of getopt: letters, and this with an option's place in the table, for argp's keys
- * are the same in several tables. */
-enum { LONG_KEY = 256 };
-
-struct getopt_tables {
-    struct option long_options[GPUC_OPTIONS_MAX + 1];
-    char letters[2 * GPUC_OPTIONS_MAX + 2]; /* behind a colon: no messages of getopt's */
-};
-
 static _Noreturn void fail(const char *name, const char *format, va_list arguments)
 {
     fprintf(stderr, "%s: ", name);
@@ -47,29 +38,6 @@ static _Noreturn void fail_as(const char *name, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     fail(name, format, arguments);
-}
-
-static void fill(struct getopt_tables *tables, const struct gpuc_option_table *table)
-{
-    size_t n_long = 0, n_letters = 0;
-    tables->letters[n_letters++] = ':';
-    for (size_t i = 0; i < table->n_items; i++) {
-        const struct argp_option *option = table->items[i];
-        if (option->name == NULL)
-            continue;
-        int takes = option->arg == NULL                          ? no_argument
-                    : (option->flags & OPTION_ARG_OPTIONAL) != 0 ? optional_argument
-                                                                 : required_argument;
-        tables->long_options[n_long++] =
-            (struct option){option->name, takes, NULL, LONG_KEY + (int)i};
-        if (gpuc_option_has_letter(option)) {
-            tables->letters[n_letters++] = (char)option->key;
-            for (int k = 0; k < takes; k++)
-                tables->letters[n_letters++] = ':';
-        }
-    }
-    tables->long_options[n_long] = (struct option){0};
-    tables->letters[n_letters] = '\0';
 }
 
 static bool has_option(const struct gpuc_command *command, const char *name, size_t size)
@@ -128,21 +96,11 @@ static _Noreturn void fail_long(const struct gpuc_command *command, const char *
             (int)size, argument + 2, command->name);
 }
 
-static const struct argp_option *find_key(const struct gpuc_option_table *table, int key)
-{
-    if (key >= LONG_KEY)
-        return table->items[key - LONG_KEY];
-    for (size_t i = 0; i < table->n_items; i++)
-        if (table->items[i]->name != NULL && table->items[i]->key == key)
-            return table->items[i];
-    return NULL;
-}
-
 /* Says what getopt stumbled over: `found` is what it returned. */
 static _Noreturn void fail_option(const struct gpuc_command *command, char **argv,
                                   const struct gpuc_option_table *table, int found)
 {
-    const struct argp_option *option = find_key(table, optopt);
+    const struct argp_option *option = gpuc_getopt_option(table, optopt);
     const char *argument = argv[optind - 1];
 
     if (found == ':')
@@ -162,17 +120,17 @@ static _Noreturn void fail_option(const struct gpuc_command *command, char **arg
 static void check_options(const struct gpuc_command *command, int argc, char **argv)
 {
     struct gpuc_option_table table;
-    struct getopt_tables tables;
+    struct gpuc_getopt tables;
     int found;
 
     gpuc_option_table_init(&table, command->argp);
-    fill(&tables, &table);
+    gpuc_getopt_init(&tables, &table);
     optind = 0;
-    while ((found = getopt_long(argc, argv, tables.letters, tables.long_options, NULL)) !=
-           -1) {
+    while ((found = getopt_long(argc, argv, tables.letters + 1, tables.long_options,
+                                NULL)) != -1) {
         if (found == '?' || found == ':')
             fail_option(command, argv, &table, found);
-        int key = find_key(&table, found)->key;
+        int key = gpuc_getopt_option(&table, found)->key;
         if (key == GPUC_KEY_HELP)
             gpuc_help_print(command, stdout);
         if (key == GPUC_KEY_VERSION)
