@@ -30,6 +30,7 @@ static const struct term environment[] = {
     {"GPUCLASSIFY_TUNING",
      "How forests run on OpenCL devices, in place of what is measured."},
     {"OCL_ICD_VENDORS", "Where the OpenCL loader finds its drivers."},
+    {"TERM", "What a progress line may do; dumb: nothing but end."},
     {"TMPDIR", "Where temporary files are made; else in /var/tmp or /tmp."},
     {"XDG_CACHE_HOME, HOME", "Where the cache is."},
     {NULL, NULL},

@@ -64,11 +64,7 @@ static const char classify_doc[] =
     "Features are matched by name where the model has names; else they are the columns "
     "that --ignore does not name, in order.\n"
     "\n"
-    "Other commands: `gpuclassify inspect` says what a model is, `gpuclassify csv` shows "
-    "which rows are read, `gpuclassify devices` lists where it can compute, `gpuclassify "
-    "doctor` says what is wrong with the machine and how to mend it, `gpuclassify "
-    "verify` proves that all of them give the same bytes, `gpuclassify bench` measures "
-    "how fast they are. A file that is called like a command needs a path: ./devices.\n"
+    "A file that is called like a command needs a path: ./devices.\n"
     "\n"
     "Exit status: 0 done; 1 bad data, or a file that cannot be read or written; 2 bad "
     "usage or a bad model; 3 a device that is not usable.";

@@ -10,7 +10,7 @@ enum { KEY_PROGRESS = 256 };
 static const struct argp_option message_options[] = {
     {NULL, 0, NULL, 0, "Messages", GPUC_GROUP_MESSAGES},
     {"quiet", 'q', NULL, 0, "No progress line and no summary", GPUC_GROUP_MESSAGES},
-    {"progress", KEY_PROGRESS, "WHEN", OPTION_ARG_OPTIONAL,
+    {"progress", KEY_PROGRESS, "always|never|auto", OPTION_ARG_OPTIONAL,
      "How far it is: auto on a terminal (default), never, or always, also where standard "
      "error is none: a line every few seconds. SIGUSR1 asks for one at any time",
      GPUC_GROUP_MESSAGES},
@@ -21,11 +21,8 @@ static enum gpuc_progress_mode read_progress(struct argp_state *state, const cha
 {
     if (text == NULL || strcmp(text, "always") == 0)
         return GPUC_PROGRESS_ALWAYS;
-    if (strcmp(text, "never") == 0)
-        return GPUC_PROGRESS_NEVER;
-    if (strcmp(text, "auto") != 0)
-        argp_error(state, "--progress takes always, never or auto, not '%s'", text);
-    return GPUC_PROGRESS_AUTO;
+    text = gpuc_read_choice(state, "progress", text);
+    return strcmp(text, "never") == 0 ? GPUC_PROGRESS_NEVER : GPUC_PROGRESS_AUTO;
 }
 
 static error_t read_message_option(int key, char *argument, struct argp_state *state)

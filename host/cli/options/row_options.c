@@ -29,7 +29,8 @@ static void read_rows(struct argp_state *state, const char *name, const char *te
     errno = 0;
     unsigned long long n_rows = strtoull(text, &end, 10);
     if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0)
-        argp_error(state, "--%s takes a number of rows, from 0, not '%s'", name, text);
+        gpuc_usage_error(state, "--%s takes a number of rows, from 0, not '%s'", name,
+                         text);
     *ret_n_rows = n_rows;
 }
 
@@ -44,9 +45,9 @@ static void read_shard(struct argp_state *state, const char *text,
                       slash[1] >= '0' && slash[1] <= '9' && *end == '\0';
     if (!has_digits || errno != 0 || shard < 1 || shard > n_shards ||
         n_shards > UINT32_MAX)
-        argp_error(state,
-                   "--shard takes I/N, part I of N parts, as 1/3, 2/3 and 3/3, not '%s'",
-                   text);
+        gpuc_usage_error(
+            state, "--shard takes I/N, part I of N parts, as 1/3, 2/3 and 3/3, not '%s'",
+            text);
     job->shard = (uint32_t)shard;
     job->n_shards = (uint32_t)n_shards;
 }
