@@ -60,7 +60,8 @@ static void read_threshold(struct argp_state *state, const char *text,
     job->has_threshold =
         gpuc_number_read((const uint8_t *)text, strlen(text), &job->threshold);
     if (!job->has_threshold || !(job->threshold >= 0 && job->threshold <= 1))
-        argp_error(state, "--threshold takes a probability from 0 to 1, not '%s'", text);
+        gpuc_usage_error(state, "--threshold takes a probability from 0 to 1, not '%s'",
+                         text);
 }
 
 /* What columns are called. */
