@@ -144,15 +144,15 @@ void gpuc_arguments_walk(const struct argp *argp, int argc, char **argv,
                          gpuc_argument_visit *visit, void *context)
 {
     struct gpuc_option_table table;
-    struct getopt_tables tables;
+    struct gpuc_getopt tables;
     int found;
 
     gpuc_option_table_init(&table, argp);
-    fill(&tables, &table);
+    gpuc_getopt_init(&tables, &table);
     optind = 0;
-    while ((found = getopt_long(argc, argv, tables.letters, tables.long_options, NULL)) !=
-           -1)
-        visit(context, find_key(&table, found), optarg);
+    while ((found = getopt_long(argc, argv, tables.letters + 1, tables.long_options,
+                                NULL)) != -1)
+        visit(context, gpuc_getopt_option(&table, found), optarg);
 }
 
 void gpuc_arguments_read(const struct gpuc_command *command, int argc, char **argv,
