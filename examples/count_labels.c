@@ -30,7 +30,8 @@ static int count(struct counts *counts)
     if (i == N_LABELS_MAX)
         return E2BIG;
     if (i == counts->n_labels)
-        strcpy(counts->labels[counts->n_labels++].text, counts->line);
+        memcpy(counts->labels[counts->n_labels++].text, counts->line,
+               sizeof counts->line);
     counts->labels[i].n_rows++;
     return 0;
 }

@@ -35,11 +35,11 @@ static void test_lists(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         struct gpuc_text_list list = {0};
-        char items[64] = "";
+        char items[64] = "", *end = items;
         assert_int_equal(gpuc_text_list_read(&list, lists[i].text, "--x", NULL), GPUC_OK);
         for (size_t k = 0; k < list.n_items; k++) {
-            strncat(items, gpuc_text_list_at(&list, k), list.items[k].size);
-            strcat(items, "|");
+            memcpy(end, gpuc_text_list_at(&list, k), list.items[k].size);
+            end = stpcpy(end + list.items[k].size, "|");
         }
         assert_string_equal(items, lists[i].items);
         gpuc_text_list_done(&list);

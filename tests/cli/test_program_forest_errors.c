@@ -308,7 +308,7 @@ static void mistakes_are_explained(void **state)
         size_t n = 0;
         for (; mistakes[i].arguments[n] != NULL; n++)
             arguments[n] = mistakes[i].arguments[n];
-        if (strcmp(arguments[0], "-m") == 0)
+        if (n > 0 && strcmp(arguments[0], "-m") == 0)
             arguments[n] = "/dev/stdin";
         test_program_run(&program, arguments);
         if (program.exit_code != mistakes[i].exit_code ||

@@ -38,7 +38,7 @@ static void write_part(const struct parts *parts, size_t i, size_t begin, size_t
 {
     const uint8_t *bytes = (const uint8_t *)parts->whole.bytes;
     size_t header = line_end(&parts->whole, 0);
-    uint8_t *text = malloc(header + end - begin);
+    uint8_t *text = malloc(header + end - begin + 1);
     assert_non_null(text);
     memcpy(text, bytes, header);
     memcpy(text + header, bytes + begin, end - begin);

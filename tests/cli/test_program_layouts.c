@@ -138,7 +138,7 @@ static void put_field(FILE *stream, const char *text, char delimiter, bool is_fi
 
 static void write_layout(const struct layout *layout, const struct test_csv_table *rows)
 {
-    char delimiter = layout->delimiter != 0 ? layout->delimiter : ',';
+    char delimiter = (char)(layout->delimiter != 0 ? layout->delimiter : ',');
     const char *line_end = layout->line_end != NULL ? layout->line_end : "\n";
     FILE *stream = fopen(input, "wb");
     assert_non_null(stream);
@@ -180,7 +180,7 @@ static const char *check_row(const char *at, const struct layout *layout,
                              const struct test_csv_table *rows,
                              const struct test_csv_table *results, size_t row)
 {
-    char delimiter[2] = {layout->delimiter != 0 ? layout->delimiter : ',', '\0'};
+    char delimiter[2] = {(char)(layout->delimiter != 0 ? layout->delimiter : ','), '\0'};
     const char *columns = layout->expected;
     char name[32];
     while (next_name(&columns, name)) {
@@ -216,8 +216,10 @@ static void check_output(const struct layout *layout, const struct test_csv_tabl
     if (!layout->no_header) {
         char header[128];
         snprintf(header, sizeof header, "%s\n", layout->expected);
-        for (char *c = header; layout->delimiter != 0 && *c != '\0'; c++)
-            *c = *c == ',' ? layout->delimiter : *c;
+        for (char *c = header; layout->delimiter != 0 && *c != '\0'; c++) {
+            if (*c == ',')
+                *c = layout->delimiter;
+        }
         at = take(at, header, "header", 0);
     }
     for (size_t row = 0; row < rows->n_rows; row++)

@@ -99,6 +99,7 @@ static void make_leaf(struct growth *growth, size_t number)
 }
 
 /* Grows a subtree in preorder and returns its number as a child. */
+/* NOLINTNEXTLINE(misc-no-recursion): trees of tests are not deep. */
 static int64_t grow(struct growth *growth, size_t n_leaves)
 {
     struct test_random *random = growth->random;

@@ -14,13 +14,13 @@ struct matched {
     const char *header;          /* as "id|x|" */
     const char *features[N_MAX]; /* all NULL: `n_features` without names */
     size_t n_features;
-    bool no_header;
-    bool blanks_are_underscores;
     const char *ignore;
     const char *columns;
     const char *feature_columns; /* as "1 0 " */
     const char *passed;          /* likewise; NULL: of no account */
-    enum gpuc_status status;     /* GPUC_OK, or with this message */
+    bool no_header;
+    bool blanks_are_underscores;
+    enum gpuc_status status; /* GPUC_OK, or with this message */
     const char *message;
 };
 

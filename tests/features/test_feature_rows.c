@@ -179,21 +179,22 @@ static void test_messages(void **state)
         "678901234567890123456789012345678...'" NOT_A_NUMBER);
     /* Not cut inside a character of three bytes, which 80 is no multiple of. */
     char line[300] = "", expected[300] = "in.csv:42: column 'a': '";
+    char *line_end = line, *expected_end = expected + strlen(expected);
     for (int i = 0; i < 30; i++)
-        strcat(line, "\xE2\x82\xAC");
+        line_end = stpcpy(line_end, "\xE2\x82\xAC");
     for (int i = 0; i < 26; i++)
-        strcat(expected, "\xE2\x82\xAC");
-    strcat(line, ",red\n");
-    strcat(expected, "...'" NOT_A_NUMBER);
+        expected_end = stpcpy(expected_end, "\xE2\x82\xAC");
+    stpcpy(line_end, ",red\n");
+    stpcpy(expected_end, "...'" NOT_A_NUMBER);
     check_message(&reading, line, expected);
     /* Doubled quotes are one character of those that are shown. */
     for (int n_quotes = 79; n_quotes < 100; n_quotes++) {
         memset(line, '"', (size_t)n_quotes * 2 + 2);
-        strcpy(line + n_quotes * 2 + 2, ",red\n");
+        stpcpy(line + n_quotes * 2 + 2, ",red\n");
         int n_shown = n_quotes < 80 ? n_quotes : 80;
         int n = snprintf(expected, sizeof expected, "in.csv:42: column 'a': '");
         memset(expected + n, '"', (size_t)n_shown);
-        strcpy(expected + n + n_shown,
+        stpcpy(expected + n + n_shown,
                n_quotes > 80 ? "...'" NOT_A_NUMBER : "'" NOT_A_NUMBER);
         check_message(&reading, line, expected);
     }

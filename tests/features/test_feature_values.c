@@ -114,7 +114,7 @@ static void test_float32(void **state)
         double middle = (double)low + ((double)high - (double)low) / 2;
         /* All digits of the midpoint, which is exact, and one far behind them. */
         int size = snprintf(text, 300, "%.160f", middle);
-        strcpy(text + size, "0000000001");
+        stpcpy(text + size, "0000000001");
         assert_true(read_field(&reading, text, &value));
         assert_true(value == (double)(float)strtod(text, NULL));
         n_different += value != (double)strtof(text, NULL);

@@ -177,75 +177,73 @@ static void the_first_fault_is_told(void **state)
     print_message("%d inputs, %zu runs\n", N_FAULTS, n_runs);
 }
 
+static const struct {
+    struct gpuc_job_options options;
+    const char *message;
+} mistakes[] = {
+    {{.output_columns = "pred"},
+     "unknown output column 'pred': this model gives label,proba,margin,leaf"},
+    {{.output_columns = ""},
+     "unknown output column '': this model gives label,proba,margin,leaf"},
+    {{.output_columns = "label,proba,label"}, "output column 'label' is named twice"},
+    {{.output_columns = "lab"},
+     "unknown output column 'lab': this model gives label,proba,margin,leaf"},
+    {{.columns = "x0,x0"},
+     "the output would have the column 'x0' twice: choose input columns with "
+     "--columns or results with --output, or give one another name with --rename, or "
+     "results a --prefix"},
+    {{.has_threshold = true, .threshold = 1.5},
+     "--threshold is a probability, from 0 to 1"},
+    {{.has_threshold = true, .threshold = (double)NAN},
+     "--threshold is a probability, from 0 to 1"},
+    {{.columns = "\"x0"}, "--columns: a quote is not closed"},
+    {{.ignore = "\"x0"}, "--ignore: a quote is not closed"},
+    {{.missing = "\"x0"}, "--missing: a quote is not closed"},
+    {{.unseen = "ignore"}, "an unseen category is an 'error' or 'missing', not 'ignore'"},
+    {{.delimiter = '"'},
+     "the quote and the delimiter are both '\"': name another --quote, or give "
+     "--no-quote"},
+    {{.delimiter = '\n'}, "the delimiter cannot be a line end: name another character"},
+    {{.quote = '\r'}, "the quote cannot be a line end: name another character"},
+    {{.delimiter = '\xC3'}, "the delimiter must be one ASCII character"},
+    {{.comment = '\xC3'}, "the comment must be one ASCII character"},
+    {{.delimiter = '1'},
+     "the delimiter cannot be '1': letters, digits and + - . _ are what results are "
+     "written with"},
+    {{.quote = '-'},
+     "the quote cannot be '-': letters, digits and + - . _ are what results are "
+     "written with"},
+    {{.comment = 'e'},
+     "the comment cannot be 'e': letters, digits and + - . _ are what results are "
+     "written with"},
+    {{.comment = ','},
+     "the comment and the delimiter are both ',': name another --comment"},
+    {{.comment = '"'}, "the comment and the quote are both '\"': name another --comment"},
+    {{.quote = '\'', .no_quote = true},
+     "a quote character, and no quotes: give --quote or --no-quote"},
+    {{.comment = '#', .csv_parser = "libcsv"},
+     "libcsv cannot read comments: leave --csv-parser libcsv out"},
+    {{.no_quote = true, .csv_parser = "libcsv"},
+     "libcsv cannot read text without quotes: leave --csv-parser libcsv out"},
+    {{.bad_rows = "drop"},
+     "bad rows are an 'error', or one can 'skip' them or 'null' what is bad in them, "
+     "not 'drop'"},
+    {{.rejects_path = "bad.csv"},
+     "--rejects lists the bad rows that the job goes on after: say --bad-rows skip "
+     "or "
+     "--bad-rows null too"},
+    {{.rejects_path = "bad.csv", .bad_rows = "error"},
+     "--rejects lists the bad rows that the job goes on after: say --bad-rows skip "
+     "or "
+     "--bad-rows null too"},
+    {{.csv_parser = "x"},
+     "no CSV parser 'x' on this machine: there are native (the fastest), avx512, "
+     "avx2, sse42, portable and libcsv"},
+};
+
 /* What options may not be, whatever the input. */
 static void options_are_checked(void **state)
 {
-    static const struct {
-        struct gpuc_job_options options;
-        const char *message;
-    } mistakes[] = {
-        {{.output_columns = "pred"},
-         "unknown output column 'pred': this model gives label,proba,margin,leaf"},
-        {{.output_columns = ""},
-         "unknown output column '': this model gives label,proba,margin,leaf"},
-        {{.output_columns = "label,proba,label"}, "output column 'label' is named twice"},
-        {{.output_columns = "lab"},
-         "unknown output column 'lab': this model gives label,proba,margin,leaf"},
-        {{.columns = "x0,x0"},
-         "the output would have the column 'x0' twice: choose input columns with "
-         "--columns or results with --output, or give one another name with --rename, or "
-         "results a --prefix"},
-        {{.has_threshold = true, .threshold = 1.5},
-         "--threshold is a probability, from 0 to 1"},
-        {{.has_threshold = true, .threshold = (double)NAN},
-         "--threshold is a probability, from 0 to 1"},
-        {{.columns = "\"x0"}, "--columns: a quote is not closed"},
-        {{.ignore = "\"x0"}, "--ignore: a quote is not closed"},
-        {{.missing = "\"x0"}, "--missing: a quote is not closed"},
-        {{.unseen = "ignore"},
-         "an unseen category is an 'error' or 'missing', not 'ignore'"},
-        {{.delimiter = '"'},
-         "the quote and the delimiter are both '\"': name another --quote, or give "
-         "--no-quote"},
-        {{.delimiter = '\n'},
-         "the delimiter cannot be a line end: name another character"},
-        {{.quote = '\r'}, "the quote cannot be a line end: name another character"},
-        {{.delimiter = '\xC3'}, "the delimiter must be one ASCII character"},
-        {{.comment = '\xC3'}, "the comment must be one ASCII character"},
-        {{.delimiter = '1'},
-         "the delimiter cannot be '1': letters, digits and + - . _ are what results are "
-         "written with"},
-        {{.quote = '-'},
-         "the quote cannot be '-': letters, digits and + - . _ are what results are "
-         "written with"},
-        {{.comment = 'e'},
-         "the comment cannot be 'e': letters, digits and + - . _ are what results are "
-         "written with"},
-        {{.comment = ','},
-         "the comment and the delimiter are both ',': name another --comment"},
-        {{.comment = '"'},
-         "the comment and the quote are both '\"': name another --comment"},
-        {{.quote = '\'', .no_quote = true},
-         "a quote character, and no quotes: give --quote or --no-quote"},
-        {{.comment = '#', .csv_parser = "libcsv"},
-         "libcsv cannot read comments: leave --csv-parser libcsv out"},
-        {{.no_quote = true, .csv_parser = "libcsv"},
-         "libcsv cannot read text without quotes: leave --csv-parser libcsv out"},
-        {{.bad_rows = "drop"},
-         "bad rows are an 'error', or one can 'skip' them or 'null' what is bad in them, "
-         "not 'drop'"},
-        {{.rejects_path = "bad.csv"},
-         "--rejects lists the bad rows that the job goes on after: say --bad-rows skip "
-         "or "
-         "--bad-rows null too"},
-        {{.rejects_path = "bad.csv", .bad_rows = "error"},
-         "--rejects lists the bad rows that the job goes on after: say --bad-rows skip "
-         "or "
-         "--bad-rows null too"},
-        {{.csv_parser = "x"},
-         "no CSV parser 'x' on this machine: there are native (the fastest), avx512, "
-         "avx2, sse42, portable and libcsv"},
-    };
     (void)state;
     const char *path = write_fault(&faults[0]);
     for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {

@@ -57,8 +57,8 @@ static struct wanted find_wanted(const struct test_golden_case *item)
         assert_true(wanted.n_columns < N_COLUMNS_MAX);
         wanted.columns[wanted.n_columns++] = i;
         if (strstr(wanted.outputs, output) == NULL) {
-            strcat(wanted.outputs, wanted.outputs[0] != '\0' ? "," : "");
-            strcat(wanted.outputs, output);
+            char *end = wanted.outputs + strlen(wanted.outputs);
+            stpcpy(stpcpy(end, end != wanted.outputs ? "," : ""), output);
         }
     }
     return wanted;
