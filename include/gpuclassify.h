@@ -381,6 +381,10 @@ struct gpuc_job_options {
      * line "NAME<tab>VALUE" for each. One that differs makes it another job. May be
      * NULL. */
     const char *resume_key;
+    /** With `resume`: the journal stays when the job is done. The same job has nothing to
+     * do then, if its output is as it was, and gives the same report; whoever runs
+     * several, and has done all, removes the journals. */
+    bool keep_journal;
     /** Bytes of output, unpacked, after which it is made durable, if that was not done
      * in the last 5 seconds; so much can get lost. 0: 64 MiB. */
     uint64_t checkpoint_bytes;

@@ -3,6 +3,7 @@
 #include "jobs/blackbox_job.h"
 #include "jobs/csv_job.h"
 #include "jobs/forest_job.h"
+#include "jobs/job_finished.h"
 
 enum gpuc_status gpuc_job_run(const struct gpuc_model *model, struct gpuc_engine *engine,
                               const struct gpuc_job_options *options,
@@ -15,6 +16,10 @@ enum gpuc_status gpuc_job_run(const struct gpuc_model *model, struct gpuc_engine
                                   .dialect = GPUC_DIALECT_PANDAS};
     struct gpuc_job_report unwanted;
     struct gpuc_job_report *report = ret_report != NULL ? ret_report : &unwanted;
+    bool is_finished;
+    enum gpuc_status status = gpuc_job_find_finished(&base, &is_finished, report, error);
+    if (status != GPUC_OK || is_finished)
+        return status;
     switch (model->kind) {
     case GPUC_MODEL_BLACKBOX:
         return gpuc_blackbox_job_run(&base, report, error);
@@ -30,8 +35,12 @@ enum gpuc_status gpuc_csv_run(const struct gpuc_job_options *options,
 {
     const struct gpuc_job base = {.options = options, .dialect = GPUC_DIALECT_PANDAS};
     struct gpuc_job_report unwanted;
-    return gpuc_csv_job_run(&base, form, ret_report != NULL ? ret_report : &unwanted,
-                            error);
+    struct gpuc_job_report *report = ret_report != NULL ? ret_report : &unwanted;
+    bool is_finished;
+    enum gpuc_status status = gpuc_job_find_finished(&base, &is_finished, report, error);
+    if (status != GPUC_OK || is_finished)
+        return status;
+    return gpuc_csv_job_run(&base, form, report, error);
 }
 
 const char *gpuc_version(void)

@@ -13,6 +13,7 @@
 #include "host/cli/report.h"
 #include "host/cli/resume_key.h"
 #include "host/cli/signals.h"
+#include "jobs/job_finished.h"
 
 static void on_progress(void *context, const struct gpuc_progress *progress)
 {
@@ -85,7 +86,9 @@ static enum gpuc_status check_new(const struct gpuc_job_options *job,
                                   struct gpuc_error *error)
 {
     enum gpuc_status status = GPUC_OK;
-    for (size_t i = 0; job->no_clobber && i < files->n_paths && status == GPUC_OK; i++)
+    /* Of a job that goes on, some may be there. */
+    bool is_checked = job->no_clobber && !job->resume;
+    for (size_t i = 0; is_checked && i < files->n_paths && status == GPUC_OK; i++)
         status = gpuc_sink_check_new(files->paths[i], error);
     return status;
 }
@@ -113,12 +116,15 @@ static enum gpuc_status run_each(const struct gpuc_options *options,
     if (status == GPUC_OK)
         status = check_new(&job, &rejects, error);
     job.n_input_paths = 1;
+    job.keep_journal = true;
     for (size_t i = 0; i < outputs.n_paths && status == GPUC_OK; i++) {
         job.output_path = outputs.paths[i];
         job.rejects_path = rejects_path != NULL ? rejects.paths[i] : NULL;
         job.input_paths = (const char *const *)inputs->paths + i;
         status = run_job(options, command, job, error);
     }
+    for (size_t i = 0; i < outputs.n_paths && status == GPUC_OK && job.resume; i++)
+        gpuc_job_forget_finished(outputs.paths[i]);
     gpuc_inputs_done(&outputs);
     gpuc_inputs_done(&rejects);
     return status;

@@ -155,9 +155,7 @@ enum gpuc_status gpuc_blackbox_job_run(const struct gpuc_job *base,
                                        struct gpuc_error *error)
 {
     struct gpuc_blackbox_job job = {.base = *base};
-    enum gpuc_status status = run(&job, error);
-    if (status != GPUC_OK)
-        status = gpuc_job_stop(&job.base, status, error);
+    enum gpuc_status status = gpuc_job_end(&job.base, run(&job, error), error);
     job_done(&job);
     if (status == GPUC_OK)
         *ret_report = job.base.report;

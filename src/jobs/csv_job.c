@@ -144,9 +144,7 @@ enum gpuc_status gpuc_csv_job_run(const struct gpuc_job *base, enum gpuc_csv_for
                                   struct gpuc_error *error)
 {
     struct gpuc_csv_job job = {.base = *base, .form = form};
-    enum gpuc_status status = run(&job, error);
-    if (status != GPUC_OK)
-        status = gpuc_job_stop(&job.base, status, error);
+    enum gpuc_status status = gpuc_job_end(&job.base, run(&job, error), error);
     job_done(&job);
     if (status == GPUC_OK)
         *ret_report = job.base.report;

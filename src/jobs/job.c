@@ -141,8 +141,6 @@ enum gpuc_status gpuc_job_commit(struct gpuc_job *job, struct gpuc_error *error)
         status = gpuc_sink_commit(job->sink, error);
     if (status == GPUC_OK)
         job->report.output_bytes = gpuc_sink_size(job->sink);
-    if (status == GPUC_OK && job->journal != NULL)
-        gpuc_journal_finish(job);
     for (uint32_t i = 0; status == GPUC_OK && job->seats != NULL && i < job->n_workers;
          i++)
         job->engine->ops->report(job->seats[i].session, &job->report);
@@ -155,10 +153,13 @@ void gpuc_job_keep(struct gpuc_job *job, void *bytes, size_t size)
     job->kept[job->n_kept++] = (struct gpuc_kept){bytes, size};
 }
 
-enum gpuc_status gpuc_job_stop(struct gpuc_job *job, enum gpuc_status status,
-                               struct gpuc_error *error)
+enum gpuc_status gpuc_job_end(struct gpuc_job *job, enum gpuc_status status,
+                              struct gpuc_error *error)
 {
-    return job->journal != NULL ? gpuc_journal_stop(job, status, error) : status;
+    if (job->journal == NULL)
+        return status;
+    return status == GPUC_OK ? gpuc_journal_finish(job, error)
+                             : gpuc_journal_stop(job, status, error);
 }
 
 void gpuc_job_done(struct gpuc_job *job)

@@ -62,7 +62,7 @@ struct gpuc_job {
 
     /* Counted by the pass that is under way. */
     struct gpuc_progress progress;
-    uint64_t bytes_before; /* of inputs that it is done with, */
+    uint64_t bytes_before;      /* of inputs that it is done with, */
     uint64_t file_bytes_before; /* and as their files have them */
 
     struct gpuc_journal *journal; /* NULL: the job cannot be resumed */
@@ -182,10 +182,10 @@ enum gpuc_status gpuc_job_write(struct gpuc_job *job, struct gpuc_batch *batch,
 enum gpuc_status gpuc_job_commit(struct gpuc_job *job, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
-/* The job has failed: ends what it can go on from later, and says so. Returns the status.
- */
-enum gpuc_status gpuc_job_stop(struct gpuc_job *job, enum gpuc_status status,
-                               struct gpuc_error *error);
+/* The job has ended with this status and its report: settles what later runs of it can go
+ * on from. Returns the status, or that of a failure of its own. */
+enum gpuc_status gpuc_job_end(struct gpuc_job *job, enum gpuc_status status,
+                              struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Frees the contents. */
 void gpuc_job_done(struct gpuc_job *job);

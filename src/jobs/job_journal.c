@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "jobs/job_finished.h"
 #include "jobs/job_identity.h"
 #include "jobs/journal_file.h"
 
@@ -255,10 +256,16 @@ enum gpuc_status gpuc_journal_end_rows(struct gpuc_job *job, struct gpuc_error *
     return write_checkpoint(job, error);
 }
 
-void gpuc_journal_finish(struct gpuc_job *job)
+enum gpuc_status gpuc_journal_finish(struct gpuc_job *job, struct gpuc_error *error)
 {
-    forget(job->journal);
-    gpuc_sync_folder(job->journal->path);
+    struct gpuc_journal *journal = job->journal;
+    enum gpuc_status status = GPUC_OK;
+    if (job->options->keep_journal)
+        status = gpuc_job_note_finished(job, &journal->identity, journal->path, error);
+    else
+        forget(journal);
+    gpuc_sync_folder(journal->path);
+    return status;
 }
 
 /* What a failure's message has to say of going on. */

@@ -59,8 +59,9 @@ enum gpuc_status gpuc_journal_end_batch(struct gpuc_job *job,
 enum gpuc_status gpuc_journal_end_rows(struct gpuc_job *job, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
-/* The output is there: the journal goes. */
-void gpuc_journal_finish(struct gpuc_job *job);
+/* The output is there: the journal goes, or says so (jobs/job_finished.h). */
+enum gpuc_status gpuc_journal_finish(struct gpuc_job *job, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 /*
  * The job failed: makes a last checkpoint where it can, and says in the message how it

@@ -53,6 +53,7 @@ CASES = {  # what is run, and the files that it makes
     "forest_zstd": (forest + ["a.csv", "-o", "out.csv.zst"], ["out.csv.zst"]),
     "packed_input": (forest + ["a.csv.gz", "-o", "out.csv"], ["out.csv"]),
     "several_inputs": (forest + ["a.csv", "b.csv", "a.csv.gz", "-o", "out.csv"], ["out.csv"]),
+    "folder": (forest + ["a.csv", "b.csv", "a.csv.gz", "-o", "out/"], ["out/a.csv", "out/b.csv", "out/a.csv.gz"]),
     "some_rows": (forest + ["a.csv", "b.csv", "--skip", "3000", "--limit", "33000", "-o", "out.csv"], ["out.csv"]),
     "shard": (forest + ["a.csv", "b.csv", "a.csv", "--shard", "2/2", "-o", "out.csv"], ["out.csv"]),
     "rejects": (forest + skip + ["-o", "out.csv", "--rejects", "rejects.csv"], ["out.csv", "rejects.csv"]),
@@ -103,12 +104,12 @@ def check(name, n_wanted):
         n_runs += 1
         while n_killed < n_wanted and kill_one(arguments, seconds):
             n_killed += 1
-            n_went_on += any(pathlib.Path(".").glob("*.journal"))
+            n_went_on += any(pathlib.Path(".").rglob("*.journal"))
         done, _ = run(arguments, "--resume")
         assert done.returncode == 0, (name, done.stderr)
         assert contents(files) == expected, f"{name}: other bytes after {n_killed} kills (see {os.getcwd()})"
         assert done.stderr in (summary, "") or "begins anew" in done.stderr, (name, done.stderr, summary)
-        left = [*pathlib.Path(".").glob("*.partial"), *pathlib.Path(".").glob("*.journal*")]
+        left = [*pathlib.Path(".").rglob("*.partial"), *pathlib.Path(".").rglob("*.journal*")]
         assert not left, left
     print(f"{name}: {n_killed} kills in {n_runs} jobs, {n_went_on} of them left a journal: the same bytes", flush=True)
 
