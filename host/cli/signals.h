@@ -2,10 +2,10 @@
 /*
  * SIGINT, SIGTERM and SIGHUP ask the running job to stop: it cleans up and fails with
  * GPUC_ECANCELLED, and the program then ends by the signal as if it had never been
- * caught. SIGPIPE and SIGXFSZ are ignored while it runs, so that a reader that went away
- * and a file that may grow no further are write errors, after which the job cleans up.
- * SIGUSR1, and SIGINFO where there is one, ask how far the job is: no thread takes them
- * but one that waits for them.
+ * caught; a second one of them ends it at once. SIGPIPE and SIGXFSZ are ignored while it
+ * runs, so that a reader that went away and a file that may grow no further are write
+ * errors, after which the job cleans up. SIGUSR1, and SIGINFO where there is one, ask how
+ * far the job is: no thread takes them but one that waits for them.
  */
 #ifndef GPUC_SIGNALS_H
 #define GPUC_SIGNALS_H

@@ -50,6 +50,9 @@ bool gpuc_sink_is_packed(const struct gpuc_sink *sink);
 /* The partial file is not to stay. */
 void gpuc_sink_discard(struct gpuc_sink *sink);
 
+/* The path of the partial file. */
+const char *gpuc_sink_partial(const struct gpuc_sink *sink);
+
 /* The file that appears on commit: where the path led when the sink was opened; empty:
  * there is none. */
 const char *gpuc_sink_target(const struct gpuc_sink *sink);

@@ -87,6 +87,11 @@ void gpuc_sink_discard(struct gpuc_sink *sink)
     sink->is_partial = false;
 }
 
+const char *gpuc_sink_partial(const struct gpuc_sink *sink)
+{
+    return sink->temporary;
+}
+
 const char *gpuc_sink_target(const struct gpuc_sink *sink)
 {
     return sink->target;

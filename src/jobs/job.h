@@ -104,7 +104,8 @@ const char *gpuc_job_feature_option(const struct gpuc_job_options *options);
 
 /*
  * Where the job can be resumed, what lies there is part of its checkpoints: whatever is
- * counted from batch to batch. It must stay there, and be told before gpuc_job_open().
+ * counted from batch to batch. It must stay there, and be told before
+ * gpuc_job_begin_pass() of the pass that writes.
  */
 void gpuc_job_keep(struct gpuc_job *job, void *bytes, size_t size);
 

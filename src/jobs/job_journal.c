@@ -97,8 +97,7 @@ static enum gpuc_status read_journal(struct gpuc_job *job, struct gpuc_error *er
     GPUC_TRY(gpuc_job_identity_check(&file.identity, &journal->identity, journal->path,
                                      error));
     status = gpuc_sink_return_to(job->sink, file.checkpoint.output_size, NULL);
-    if (status != GPUC_OK || file.checkpoint.is_done ||
-        file.counts.size != counts_size(job)) {
+    if (status != GPUC_OK || file.checkpoint.is_done) {
         status = begin_anew(job, "has lost its output", error);
         goto out;
     }
@@ -124,6 +123,9 @@ enum gpuc_status gpuc_journal_open(struct gpuc_job *job, uint32_t n_pack_threads
     GPUC_TRY(gpuc_sink_open_partial(options->output_path, n_pack_threads,
                                     options->cancel_fd, &job->sink, error));
     gpuc_journal_path(gpuc_sink_target(job->sink), job->journal->path);
+    GPUC_TRY(gpuc_job_check_target(job, gpuc_sink_partial(job->sink), "partial output",
+                                   error));
+    GPUC_TRY(gpuc_job_check_target(job, job->journal->path, "journal", error));
     keep_counts(job);
     GPUC_TRY(read_journal(job, error));
     job->journal->is_ours = true;
@@ -142,6 +144,8 @@ enum gpuc_status gpuc_journal_open_rejects(struct gpuc_job *job, struct gpuc_err
                          "--rejects, or drop --resume");
     GPUC_TRY(gpuc_sink_open_partial(options->rejects_path, 1, options->cancel_fd,
                                     &job->rejects, error));
+    GPUC_TRY(gpuc_job_check_target(job, gpuc_sink_partial(job->rejects),
+                                   "partial rejects", error));
     status = gpuc_sink_return_to(job->rejects, job->journal->at.rejects_size, NULL);
     if (status == GPUC_OK)
         return GPUC_OK;
@@ -165,7 +169,7 @@ void gpuc_journal_put_back(struct gpuc_job *job)
 {
     const struct gpuc_journal *journal = job->journal;
     size_t at = 0;
-    if (!gpuc_journal_goes_on(job))
+    if (!gpuc_journal_goes_on(job) || journal->counts.size != counts_size(job))
         return;
     for (size_t i = 0; i < job->n_kept; i++) {
         memcpy(job->kept[i].bytes, journal->counts.data + at, job->kept[i].size);
@@ -175,15 +179,21 @@ void gpuc_journal_put_back(struct gpuc_job *job)
         job->range.rows.n_rows = journal->at.next_row;
 }
 
-bool gpuc_journal_take_place(struct gpuc_job *job, struct gpuc_place *ret_place)
+enum gpuc_status gpuc_journal_take_place(struct gpuc_job *job, struct gpuc_place *place,
+                                         struct gpuc_error *error)
 {
     struct gpuc_journal *journal = job->journal;
-    if (!gpuc_journal_goes_on(job) || journal->place_is_taken ||
-        job->input != journal->at.input)
-        return false;
+    if (!journal->goes_on || journal->place_is_taken || job->input != journal->at.input)
+        return GPUC_OK;
+    if (journal->counts.size != counts_size(job))
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "%s is of a run that counted other things: run the command as "
+                         "it was, or delete the journal to begin anew",
+                         journal->path);
     journal->place_is_taken = true;
-    *ret_place = (struct gpuc_place){journal->at.offset, journal->at.line};
-    return true;
+    *place = (struct gpuc_place){journal->at.offset, journal->at.line};
+    gpuc_source_seek(job->source, place->offset);
+    return GPUC_OK;
 }
 
 /* Makes the output durable, and then the journal that speaks of it. */
@@ -200,6 +210,9 @@ static enum gpuc_status write_checkpoint(struct gpuc_job *job, struct gpuc_error
         GPUC_TRY(gpuc_bytes_append(&file.counts, job->kept[i].bytes, job->kept[i].size,
                                    error));
     GPUC_TRY(gpuc_journal_file_write(journal->path, &file, error));
+    /* The names must last too, once. */
+    if (!journal->is_written)
+        gpuc_sync_folder(journal->path);
     journal->is_written = true;
     journal->written = journal->at;
     journal->seconds_written = gpuc_clock_seconds();
@@ -300,7 +313,8 @@ enum gpuc_status gpuc_journal_stop(struct gpuc_job *job, enum gpuc_status status
         status = is_first && written != GPUC_OK ? written : status;
     }
     if (journal->is_written) {
-        tell_of_going_on(job, status, error != NULL ? error : &unwanted);
+        if (error != NULL)
+            tell_of_going_on(job, status, error);
         return status;
     }
     gpuc_sink_discard(job->sink);

@@ -43,9 +43,10 @@ size_t gpuc_journal_first_input(const struct gpuc_job *job);
 /* Before the pass that writes rows: puts back what the job had counted, if it goes on. */
 void gpuc_journal_put_back(struct gpuc_job *job);
 
-/* Gives the place in the open input from which the job goes on; false: from its first
- * row. */
-bool gpuc_journal_take_place(struct gpuc_job *job, struct gpuc_place *ret_place);
+/* Where the job goes on in the open input, *place becomes that place, and the source's
+ * next read is there. GPUC_EUSAGE where the journal has not what the job counts. */
+enum gpuc_status gpuc_journal_take_place(struct gpuc_job *job, struct gpuc_place *place,
+                                         struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Around a batch's collecting: what it has changed so far is no state to go on from. */
 void gpuc_journal_begin_batch(struct gpuc_job *job);

@@ -108,8 +108,10 @@ enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place
     const struct gpuc_pass resumable_pass = {work_resumable, collect_resumable,
                                              &resumable};
     bool is_resumable = is_resumable_pass(job);
-    if (is_resumable && gpuc_journal_take_place(job, &place))
-        gpuc_source_seek(job->source, place.offset);
+    enum gpuc_status status =
+        is_resumable ? gpuc_journal_take_place(job, &place, error) : GPUC_OK;
+    if (status != GPUC_OK)
+        return status;
     job->progress.bytes = job->bytes_before + place.offset;
     gpuc_reader_init(&reader, job->source, job->piece_bytes, place.offset);
     gpuc_stitcher_init(&stitcher, gpuc_source_name(job->source), &job->parser,
@@ -122,8 +124,8 @@ enum gpuc_status gpuc_job_run_pass(struct gpuc_job *job, struct gpuc_place place
         stitcher.reads_on = stitcher.reads_on || gpuc_row_range_skips(range);
         reader.is_eager = range->end < UINT64_MAX;
     }
-    enum gpuc_status status = gpuc_pipeline_run(
-        &input, &job->pool, is_resumable ? &resumable_pass : pass, job->n_workers, error);
+    status = gpuc_pipeline_run(&input, &job->pool, is_resumable ? &resumable_pass : pass,
+                               job->n_workers, error);
     gpuc_stitcher_done(&stitcher);
     job->bytes_before = job->progress.bytes;
     job->file_bytes_before = job->progress.file_bytes;

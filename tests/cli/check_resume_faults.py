@@ -131,6 +131,12 @@ def refuse_what_cannot_be_resumed():
         code, said = run(["-m", "model.ubj", "--ignore", "id", "--resume", *arguments])
         assert code == 2 and said.endswith("drop --resume\n"), (code, said)
     assert not list(pathlib.Path(".").glob("x.csv*"))
+    for name in ("y.csv.partial", "y.csv.journal"):
+        shutil.copy("in.csv", name)
+        code, said = run(["-m", "model.ubj", name, "--ignore", "id", "-o", "y.csv", "--resume"])
+        assert code == 2 and "are the same file" in said and read(name) == read("in.csv"), said
+        for path in pathlib.Path(".").glob("y.csv*"):
+            path.unlink()
 
 
 def leave_nothing_of_bad_input():
