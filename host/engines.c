@@ -164,16 +164,18 @@ static enum gpuc_status add_device(struct opened *opened, const char *wanted,
     struct gpuc_engine *engine = NULL;
 
     if (opened->n_engines == GPUC_TEAM_MEMBERS_MAX)
-        return gpuc_fail(error, GPUC_EUSAGE, "device '%.100s': more than %d devices",
-                         wanted, GPUC_TEAM_MEMBERS_MAX);
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "device '%.100s': more than %d devices: name fewer", wanted,
+                         GPUC_TEAM_MEMBERS_MAX);
     enum gpuc_status status = open_one(name, list, opened->model, &engine, error);
     if (status != GPUC_OK)
         return status;
     opened->engines[opened->n_engines++] = engine;
     for (size_t i = 0; i + 1 < opened->n_engines; i++) {
         if (strcmp(opened->engines[i]->device.name, engine->device.name) == 0)
-            return gpuc_fail(error, GPUC_EUSAGE, "device '%.100s': %s is named twice",
-                             wanted, engine->device.name);
+            return gpuc_fail(error, GPUC_EUSAGE,
+                             "device '%.100s': %s is named twice: leave one out", wanted,
+                             engine->device.name);
     }
     return GPUC_OK;
 }
@@ -189,9 +191,10 @@ static enum gpuc_status add_listed(struct opened *opened, const char *wanted,
 
     while (status == GPUC_OK && next_name(&rest, name)) {
         if (strcmp(name, "auto") == 0 || strcmp(name, "all") == 0)
-            return gpuc_fail(error, GPUC_EUSAGE,
-                             "device '%.100s': %s cannot be combined with others", wanted,
-                             name);
+            return gpuc_fail(
+                error, GPUC_EUSAGE,
+                "device '%.100s': %s cannot be combined with others: name it alone",
+                wanted, name);
         status = add_device(opened, wanted, name, list, error);
     }
     return status;

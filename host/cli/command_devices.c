@@ -36,7 +36,7 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
         *names_only = true;
         return 0;
     case ARGP_KEY_ARG:
-        gpuc_usage_error(state, "`devices` takes no argument: '%s'", argument);
+        gpuc_usage_error(state, "`devices` takes no argument: leave '%s' out", argument);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

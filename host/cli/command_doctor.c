@@ -23,7 +23,7 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
 {
     if (key != ARGP_KEY_ARG)
         return ARGP_ERR_UNKNOWN;
-    gpuc_usage_error(state, "`doctor` takes no argument: '%s'", argument);
+    gpuc_usage_error(state, "`doctor` takes no argument: leave '%s' out", argument);
     return 0;
 }
 

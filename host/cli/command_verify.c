@@ -150,8 +150,10 @@ static int verify_devices(int argc, char **argv)
     enum gpuc_status status;
     GPUC_TRY(gpuc_verify_options_read(argc, argv, &options, &error));
     if (has_stdin(&options.common)) {
-        status = gpuc_fail(&error, GPUC_EUSAGE,
-                           "verify needs a file: it reads its input many times");
+        status = gpuc_fail(
+            &error, GPUC_EUSAGE,
+            "verify needs a file, as in verify -m model.json in.csv: it reads its "
+            "input many times");
         goto out;
     }
     bool report_is_stdout =

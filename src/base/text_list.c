@@ -28,7 +28,8 @@ static enum gpuc_status read_quoted(struct gpuc_text_list *list, const char *tex
     GPUC_TRY(gpuc_text_list_append(list, "", 0, error));
     for (;; text++) {
         if (*text == '\0')
-            return gpuc_fail(error, GPUC_EUSAGE, "%s: a quote is not closed", what);
+            return gpuc_fail(error, GPUC_EUSAGE,
+                             "%s: a quote is not closed: end the item with one", what);
         if (*text == '"' && *++text != '"')
             break;
         GPUC_TRY(gpuc_bytes_append(&list->bytes, text, 1, error));

@@ -191,8 +191,8 @@ static enum gpuc_status check_names(const struct matching *m, struct gpuc_error 
                                 (int)name.size, text, (unsigned)entry->uses);
         if (entry != NULL && m->taken[entry->count])
             return gpuc_fail(error, GPUC_EUSAGE,
-                             "--ignore: '%.*s' is a feature of the model", (int)name.size,
-                             text);
+                             "--ignore: '%.*s' is a feature of the model: leave it out",
+                             (int)name.size, text);
     }
     return GPUC_OK;
 }

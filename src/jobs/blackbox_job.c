@@ -25,7 +25,8 @@ static enum gpuc_status read_outputs(struct gpuc_blackbox_job *job, const char *
                 (int)size, item);
         for (size_t i = 0; i < job->n_outputs; i++)
             if (job->outputs[i] == (enum gpuc_blackbox_output)k)
-                return gpuc_fail(error, GPUC_EUSAGE, "output column '%s' is named twice",
+                return gpuc_fail(error, GPUC_EUSAGE,
+                                 "output column '%s' is named twice: leave one out",
                                  names[k]);
         job->outputs[job->n_outputs++] = (enum gpuc_blackbox_output)k;
         if (item[size] == '\0')

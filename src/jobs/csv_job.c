@@ -14,7 +14,8 @@ static enum gpuc_status check_options(const struct gpuc_job_options *options,
         options->output_columns != NULL ? "output" : gpuc_job_feature_option(options);
     if (name == NULL)
         return GPUC_OK;
-    return gpuc_fail(error, GPUC_EUSAGE, "--%s is for jobs with a model", name);
+    return gpuc_fail(error, GPUC_EUSAGE, "--%s is for jobs with a model: leave it out",
+                     name);
 }
 
 /* Writes rows in the order of the input, so that of several bad ones the first is told.

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/closest_name.h"
 #include "csv/utf8.h"
 
 /* A name that the caller made up. */
@@ -44,9 +45,10 @@ static enum gpuc_status check_class_names(const struct gpuc_forest_naming *namin
                             classes->items[i].size, error));
     GPUC_TRY(gpuc_text_list_duplicate(classes, &place, error));
     if (place != SIZE_MAX)
-        return gpuc_fail(error, GPUC_EUSAGE, "--class-names: '%.*s' is named twice",
-                         (int)classes->items[place].size,
-                         gpuc_text_list_at(classes, place));
+        return gpuc_fail(
+            error, GPUC_EUSAGE,
+            "--class-names: '%.*s' is named twice: classes need names of their own",
+            (int)classes->items[place].size, gpuc_text_list_at(classes, place));
 out:
     return status;
 }
@@ -60,8 +62,9 @@ enum gpuc_status gpuc_forest_class_names_read(struct gpuc_forest_naming *naming,
     if (list == NULL)
         return GPUC_OK;
     if (model->link.task == GPUC_TASK_VALUE)
-        return gpuc_fail(error, GPUC_EUSAGE,
-                         "--class-names: this model gives values, it has no classes");
+        return gpuc_fail(
+            error, GPUC_EUSAGE,
+            "--class-names: this model gives values, it has no classes: leave it out");
     GPUC_TRY(gpuc_text_list_read(&naming->classes, list, "--class-names", error));
     bool is_binary = model->link.task == GPUC_TASK_BINARY;
     bool is_multilabel = model->link.task == GPUC_TASK_MULTILABEL;
@@ -149,6 +152,7 @@ static enum gpuc_status read_renaming(const struct gpuc_forest_naming *naming,
     if (sign == NULL)
         return gpuc_fail(error, GPUC_EUSAGE, "--rename takes old=new, not '%.*s'",
                          (int)size, item);
+    char hint[GPUC_CLOSEST_HINT_SIZE];
     int old_size = (int)(sign - item);
     for (; sign != NULL; sign = memchr(sign + 1, '=', (size_t)(end - sign) - 1)) {
         size_t column = gpuc_text_list_find(names, item, (size_t)(sign - item));
@@ -157,8 +161,9 @@ static enum gpuc_status read_renaming(const struct gpuc_forest_naming *naming,
         *ret_renaming = (struct renaming){column, sign + 1, (size_t)(end - sign) - 1};
         return check_name(naming, "--rename", sign + 1, ret_renaming->size, error);
     }
-    return gpuc_fail(error, GPUC_EUSAGE, "--rename: the output has no column '%.*s'",
-                     old_size, item);
+    return gpuc_fail(error, GPUC_EUSAGE, "--rename: the output has no column '%.*s'%s",
+                     old_size, item,
+                     gpuc_closest_item_hint(names, item, (size_t)old_size, hint));
 }
 
 static enum gpuc_status read_renamings(const struct gpuc_forest_naming *naming,

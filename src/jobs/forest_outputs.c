@@ -62,7 +62,8 @@ static enum gpuc_status add_output(struct gpuc_forest_outputs *outputs,
                                    struct gpuc_error *error)
 {
     if (outputs->has[output])
-        return gpuc_fail(error, GPUC_EUSAGE, "output column '%s' is named twice",
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "output column '%s' is named twice: leave one out",
                          output_names[output]);
     outputs->has[output] = true;
     outputs->items[outputs->n_items++] = output;
@@ -96,7 +97,7 @@ static enum gpuc_status read_top(struct gpuc_forest_outputs *outputs,
     if (!gives(model, GPUC_FOREST_TOP))
         return gpuc_fail(error, GPUC_EUSAGE,
                          "--top is for models with more than two classes and a "
-                         "probability for each");
+                         "probability for each: leave it out");
     if (n_top > n_classes)
         return gpuc_fail(error, GPUC_EUSAGE,
                          "--top %u is more than the model's %u classes", (unsigned)n_top,
@@ -114,7 +115,7 @@ static enum gpuc_status check_threshold(const struct gpuc_link *link, double thr
     if (!is_yes_or_no || !link->has_values)
         return gpuc_fail(error, GPUC_EUSAGE,
                          "--threshold is for models whose label is 0 or 1 by a "
-                         "probability");
+                         "probability: leave it out");
     if (!(threshold >= 0 && threshold <= 1))
         return gpuc_fail(error, GPUC_EUSAGE, "--threshold is a probability, from 0 to 1");
     return GPUC_OK;

@@ -79,7 +79,7 @@ static enum gpuc_status load(const char *spec, const struct gpuc_model_options *
         return gpuc_model_file_load(spec, options, model, error);
     if (options->iterations != NULL || options->format != NULL)
         return gpuc_fail(error, GPUC_EUSAGE,
-                         "--%s is for model files; the black box has none",
+                         "--%s is for model files: leave it out with the black box",
                          options->format != NULL ? "model-format" : "iterations");
     return read_blackbox(spec + sizeof built_in_name - 1, &model->blackbox, error);
 }

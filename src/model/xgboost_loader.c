@@ -153,7 +153,9 @@ static enum gpuc_status settle_iterations(const struct loading *loading,
         return gpuc_iterations_settle(iterations, name, info, error);
     if (iterations->kind == GPUC_ITERATIONS_RANGE)
         return gpuc_fail(error, GPUC_EUSAGE,
-                         "%s: a gblinear model has no iterations to choose from", name);
+                         "%s: a gblinear model has no iterations to choose from: leave "
+                         "--iterations out",
+                         name);
     return gpuc_iterations_settle(&all, name, info, error);
 }
 

@@ -52,9 +52,9 @@ static void test_broken_lists(void **state)
         const char *text;
         const char *message;
     } broken[] = {
-        {"\"a", "--columns: a quote is not closed"},
-        {"\"", "--columns: a quote is not closed"},
-        {"a,\"b\"\"", "--columns: a quote is not closed"},
+        {"\"a", "--columns: a quote is not closed: end the item with one"},
+        {"\"", "--columns: a quote is not closed: end the item with one"},
+        {"a,\"b\"\"", "--columns: a quote is not closed: end the item with one"},
         {"\"a\"b,c", "--columns: a comma must follow the quoted item, not 'b,c'"},
         {"x,\"a\" ,c", "--columns: a comma must follow the quoted item, not ' ,c'"},
     };

@@ -75,7 +75,7 @@ static void wrong_use_is_told(void **state)
     (void)state;
     TEST_RUN(&program, "doctor", "me");
     assert_int_equal(program.exit_code, 2);
-    assert_non_null(strstr(program.err, "`doctor` takes no argument: 'me'"));
+    assert_non_null(strstr(program.err, "`doctor` takes no argument: leave 'me' out"));
     TEST_RUN(&program, "doctor");
     assert_int_equal(program.exit_code, 1);
     assert_says(&program, "PROBLEM  GPUCLASSIFY_DISABLE: ");

@@ -137,7 +137,7 @@ static void test_by_name(void **state)
          .features = {"x"},
          .ignore = "id,x",
          .status = GPUC_EUSAGE,
-         .message = "--ignore: 'x' is a feature of the model"},
+         .message = "--ignore: 'x' is a feature of the model: leave it out"},
         {.header = "id|x|",
          .features = {"x"},
          .ignore = "ID",
@@ -325,7 +325,7 @@ static void test_passed(void **state)
         {BASE, .columns = "", .status = GPUC_EUSAGE,
          .message = "--columns: in.csv has no column ''"},
         {BASE, .columns = "id,\"x", .status = GPUC_EUSAGE,
-         .message = "--columns: a quote is not closed"},
+         .message = "--columns: a quote is not closed: end the item with one"},
     };
 #undef BASE
     (void)state;

@@ -74,7 +74,8 @@ static void test_failures(void **state)
     struct gpuc_error error;
     (void)state;
     assert_int_equal(gpuc_missing_tokens_init(&missing, "NA,\"x", &error), GPUC_EUSAGE);
-    assert_string_equal(error.message, "--missing: a quote is not closed");
+    assert_string_equal(error.message,
+                        "--missing: a quote is not closed: end the item with one");
     for (long n_before = 0; n_before < 2; n_before++) {
         gpuc_memory_fail_after(n_before, false);
         assert_int_equal(gpuc_missing_tokens_init(&missing, "NA,-999", &error),

@@ -166,11 +166,11 @@ static void test_lists_of_names(void **state)
     assert_int_equal(try_open("scalar+cpu", text, sizeof text), GPUC_OK);
     assert_string_equal(text, "scalar+sse42");
     assert_int_equal(try_open("cpu+sse42", text, sizeof text), GPUC_EUSAGE);
-    assert_string_equal(text, "device 'cpu+sse42': sse42 is named twice");
+    assert_string_equal(text, "device 'cpu+sse42': sse42 is named twice: leave one out");
     assert_int_equal(try_open("scalar+scalar", text, sizeof text), GPUC_EUSAGE);
     assert_int_equal(try_open("scalar+auto", text, sizeof text), GPUC_EUSAGE);
-    assert_string_equal(text,
-                        "device 'scalar+auto': auto cannot be combined with others");
+    assert_string_equal(
+        text, "device 'scalar+auto': auto cannot be combined with others: name it alone");
     assert_int_equal(try_open("all+scalar", text, sizeof text), GPUC_EUSAGE);
     assert_int_equal(try_open("scalar+avx2", text, sizeof text), GPUC_EDEVICE);
     assert_memory_equal(text,

@@ -62,7 +62,10 @@ static void check_paths(struct argp_state *state,
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         for (size_t k = 0; k < i; k++)
             if (paths[i] != NULL && paths[k] != NULL && strcmp(paths[i], paths[k]) == 0)
-                gpuc_usage_error(state, "two results cannot both go to '%s'", paths[i]);
+                gpuc_usage_error(
+                    state,
+                    "two results cannot both go to '%s': name another file for one",
+                    paths[i]);
 }
 
 /* The first option that only says how an INPUT is written; NULL: there is none. */
@@ -85,16 +88,18 @@ static void check(struct argp_state *state, const struct gpuc_bench_options *opt
     const struct gpuc_options *common = &options->common;
     const char *name = input_option(&common->job);
     if (common->n_inputs == 0 && name != NULL)
-        gpuc_usage_error(
-            state,
-            "--%s says how an INPUT is read, but there is none: rows are generated",
-            name);
+        gpuc_usage_error(state,
+                         "--%s says how an INPUT is read, but rows are generated: name "
+                         "an INPUT, or leave it out",
+                         name);
     if (common->n_inputs > 0 && options->n_rows > 0)
-        gpuc_usage_error(state, "--rows is for generated rows, but the input is '%s'",
-                         common->inputs[0]);
+        gpuc_usage_error(
+            state, "--rows is for generated rows, but the input is '%s': leave one out",
+            common->inputs[0]);
     for (size_t i = 0; i < common->n_inputs; i++)
         if (strcmp(common->inputs[i], "-") == 0)
-            gpuc_usage_error(state, "bench reads its input many times: name a file");
+            gpuc_usage_error(
+                state, "bench reads its input many times: name a file in place of -");
     check_paths(state, options);
 }
 

@@ -47,7 +47,8 @@ static enum gpuc_status add_engine(struct gpuc_bench_plan *plan, const char *nam
 {
     struct gpuc_engine *engine = NULL;
     if (plan->n_engines == GPUC_BENCH_ENGINES_MAX)
-        return gpuc_fail(error, GPUC_EUSAGE, "at most %d devices can be compared",
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "at most %d devices can be compared: name fewer with --device",
                          GPUC_BENCH_ENGINES_MAX);
     enum gpuc_status status = gpuc_engine_open_for(name, purpose, &engine, error);
     if (status != GPUC_OK)

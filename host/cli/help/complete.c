@@ -11,6 +11,7 @@
 #include "host/cli/help/help.h"
 #include "host/cli/options/option_table.h"
 #include "host/cli/report.h"
+#include "jobs/forest_outputs.h"
 
 /* Where the cursor is. */
 struct place {
@@ -52,10 +53,9 @@ static void offer_models(const struct place *place)
 
 static void offer_results(const struct place *place)
 {
-    static const char *const names[] = {"label", "proba", "margin",
-                                        "leaf",  "pred",  "digest"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        offer_text(place, names[i], "");
+    for (int i = 0; i < GPUC_FOREST_N_OUTPUTS; i++)
+        offer_text(place, gpuc_forest_output_name((enum gpuc_forest_output)i), "");
+    offer_text(place, "digest", "of the black box");
 }
 
 static void offer_devices(const struct place *place)

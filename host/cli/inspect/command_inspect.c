@@ -199,8 +199,10 @@ static enum gpuc_status inspect(const struct inspect_options *options,
     else if (is_summary)
         print_black_box(options);
     else
-        status =
-            gpuc_fail(error, GPUC_EUSAGE, "%s has no trees and features", options->path);
+        status = gpuc_fail(
+            error, GPUC_EUSAGE,
+            "%s is built in, and has no trees and features: inspect a model file",
+            options->path);
     if (status == GPUC_OK && fflush(stdout) != 0)
         status = gpuc_fail_errno(error, errno, "<stdout>: cannot write");
 out:

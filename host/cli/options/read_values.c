@@ -68,8 +68,9 @@ void gpuc_read_list(struct argp_state *state, const char *name, const char *text
         gpuc_usage_error(state, "%s", error.message);
     for (size_t i = n_before; i < list->n_items; i++)
         if (list->items[i].size == 0)
-            gpuc_usage_error(state, "--%s: nothing between two commas of '%s'", name,
-                             text);
+            gpuc_usage_error(state,
+                             "--%s: nothing between two commas of '%s': leave one out",
+                             name, text);
 }
 
 void gpuc_read_counts(struct argp_state *state, const char *name, const char *text,
@@ -80,7 +81,7 @@ void gpuc_read_counts(struct argp_state *state, const char *name, const char *te
     for (size_t i = 0; i < list.n_items; i++) {
         char item[32];
         if (counts->n_items == GPUC_COUNTS_MAX)
-            gpuc_usage_error(state, "--%s takes %d numbers at most", name,
+            gpuc_usage_error(state, "--%s takes %d numbers at most: leave some out", name,
                              GPUC_COUNTS_MAX);
         snprintf(item, sizeof item, "%.*s", (int)list.items[i].size,
                  gpuc_text_list_at(&list, i));
