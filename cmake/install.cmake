@@ -48,6 +48,12 @@ set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "pocl-opencl-icd | opencl-icd")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
   "Classifies every row of a CSV file with a model of XGBoost or LightGBM, or with the
- black box, on every core and every OpenCL device of the machine. The output is the
- same bytes whatever computes it.")
+black box, on every core and every OpenCL device of the machine. The output is the
+same bytes whatever computes it.")
+
+# What Debian wants among the documents of every package.
+configure_file(cmake/debian/changelog.in ${CMAKE_BINARY_DIR}/changelog @ONLY)
+execute_process(COMMAND gzip -9nf ${CMAKE_BINARY_DIR}/changelog COMMAND_ERROR_IS_FATAL ANY)
+install(FILES cmake/debian/copyright ${CMAKE_BINARY_DIR}/changelog.gz
+  DESTINATION ${CMAKE_INSTALL_DOCDIR})
 include(CPack)
