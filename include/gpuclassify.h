@@ -259,11 +259,13 @@ enum { GPUC_DEVICE_SHARES_MAX = 16 /**< devices that a report has room for */ };
 
 /** What a job did. */
 struct gpuc_job_report {
-    uint64_t rows;         /**< read; bad_rows.n_skipped of them are not in the output */
-    uint64_t input_bytes;  /**< of CSV text, unpacked */
-    uint64_t output_bytes; /**< written, packed ones if packed */
-    uint32_t n_threads;    /**< worker threads that ran */
-    uint32_t batch_rows;   /**< rows that the engine got at once, at most */
+    uint64_t rows; /**< read, those of the range that was asked for */
+    /** In the output: without bad_rows.n_skipped, and those that a filter left out. */
+    uint64_t rows_written;
+    uint64_t input_bytes;              /**< of CSV text, unpacked */
+    uint64_t output_bytes;             /**< written, packed ones if packed */
+    uint32_t n_threads;                /**< worker threads that ran */
+    uint32_t batch_rows;               /**< rows that the engine got at once, at most */
     struct gpuc_stage_seconds seconds; /**< that its threads spent */
     struct gpuc_bad_rows bad_rows;     /**< that it went on after */
     size_t n_shares;                   /**< devices that did the work: */
@@ -297,6 +299,14 @@ struct gpuc_job_options {
     /** "-" or NULL: standard output, unless `write` is given. Packed if the name ends in
      * ".gz" or ".zst". */
     const char *output_path;
+    /**
+     * Only the rows for which all of this holds are written: comparisons of result
+     * columns, made for output_columns or not, with numbers, as "proba>0.9 and label!=2",
+     * with < <= > >= == and !=. The black box has pred. A value is compared as who reads
+     * the output would do it: the number that its shortest text says, with this number,
+     * both as float64; NaN is unequal to all and neither below nor above. NULL: all rows.
+     */
+    const char *filter;
     uint64_t skip_rows;  /**< rows of the inputs, counted together, before the first */
     bool has_limit;      /**< whether `limit_rows` says how many rows are read at most */
     uint64_t limit_rows; /**< bad ones are counted too; with has_limit */

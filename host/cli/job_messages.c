@@ -7,11 +7,6 @@
 
 #include "host/cli/report.h"
 
-uint64_t gpuc_job_rows_written(const struct gpuc_job_report *report)
-{
-    return report->rows - report->bad_rows.n_skipped;
-}
-
 void gpuc_say_summary(const struct gpuc_ended_job *job)
 {
     const struct gpuc_job_report *report = job->report;
@@ -20,8 +15,8 @@ void gpuc_say_summary(const struct gpuc_ended_job *job)
     fprintf(stderr,
             "gpuclassify: %s rows in, %s out, %.2f s, %s rows/s, %.1f MB/s, %s%s%u "
             "thread%s",
-            gpuc_grouped(report->rows, n_in),
-            gpuc_grouped(gpuc_job_rows_written(report), n_out), job->seconds,
+            gpuc_grouped(report->rows, n_in), gpuc_grouped(report->rows_written, n_out),
+            job->seconds,
             gpuc_grouped(gpuc_rows_per_second(report->rows, job->seconds), speed),
             gpuc_megabytes_per_second(report->input_bytes, job->seconds),
             job->engine != NULL ? gpuc_engine_device(job->engine)->name : "",

@@ -13,9 +13,6 @@ struct gpuc_ended_job {
     double seconds;
 };
 
-/* The rows of the output. */
-uint64_t gpuc_job_rows_written(const struct gpuc_job_report *report);
-
 /* What nobody may miss: a warning, and rows that were bad. */
 void gpuc_say_faults(const struct gpuc_ended_job *job);
 

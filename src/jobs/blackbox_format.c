@@ -38,10 +38,14 @@ static uint8_t *put_index(uint8_t *to, const struct gpuc_blackbox_job *job,
 }
 
 /* The result: fraction / 2^53, which is exact. */
+static double pred_of(const struct gpuc_batch *batch, size_t row)
+{
+    return (double)batch->results.fractions[row] * 0x1p-53;
+}
+
 static uint8_t *put_pred(uint8_t *to, const struct gpuc_batch *batch, size_t row)
 {
-    double result = (double)batch->results.fractions[row] * 0x1p-53;
-    return to + gpuc_double_text(result, (char *)to);
+    return to + gpuc_double_text(pred_of(batch, row), (char *)to);
 }
 
 static uint8_t *put_digest(uint8_t *to, const struct gpuc_batch *batch, size_t row)
@@ -84,6 +88,18 @@ static uint8_t *put_row(uint8_t *to, const struct gpuc_blackbox_job *job,
     return to;
 }
 
+/* Whether a row is written. */
+static bool is_wanted(const struct gpuc_blackbox_job *job, const struct gpuc_batch *batch,
+                      size_t row)
+{
+    const struct gpuc_comparisons *filter = &job->filter;
+    size_t i = 0;
+    while (i < filter->n_items &&
+           gpuc_comparison_holds(&filter->items[i], pred_of(batch, row)))
+        i++;
+    return i == filter->n_items;
+}
+
 /* Bytes that any row can take beside its fields, which quoting at most doubles. */
 static size_t row_size_max(const struct gpuc_blackbox_job *job)
 {
@@ -103,8 +119,12 @@ enum gpuc_status gpuc_blackbox_format(const struct gpuc_blackbox_job *job,
     if (status != GPUC_OK)
         return status;
     uint8_t *to = output->data + output->size;
-    for (size_t row = 0; row < n_rows; row++)
+    for (size_t row = 0; row < n_rows; row++) {
+        if (!is_wanted(job, batch, row))
+            continue;
         to = put_row(to, job, batch, row);
+        batch->n_written++;
+    }
     output->size = (size_t)(to - output->data);
     return GPUC_OK;
 }

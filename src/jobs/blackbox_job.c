@@ -35,6 +35,27 @@ static enum gpuc_status read_outputs(struct gpuc_blackbox_job *job, const char *
     }
 }
 
+static enum gpuc_status read_filter(struct gpuc_blackbox_job *job,
+                                    struct gpuc_error *error)
+{
+    struct gpuc_comparisons *filter = &job->filter;
+    enum gpuc_status status =
+        gpuc_comparisons_read(job->base.options->filter, filter, error);
+    for (size_t i = 0; i < filter->n_items && status == GPUC_OK; i++) {
+        const struct gpuc_comparison *item = &filter->items[i];
+        bool is_pred = item->name_size == strlen("pred") &&
+                       memcmp(item->name, "pred", item->name_size) == 0;
+        if (!is_pred || !item->is_number)
+            status = gpuc_fail(error, GPUC_EUSAGE,
+                               "--filter: '%.*s' is %s; the black box has the column "
+                               "pred, which is a number",
+                               (int)(is_pred ? item->value_size : item->name_size),
+                               is_pred ? item->value : item->name,
+                               is_pred ? "no number" : "no column to compare");
+    }
+    return status;
+}
+
 /* The data column that the result replaces: pandas assigns to a column of that name. */
 static size_t find_result_column(const struct gpuc_blackbox_job *job)
 {
@@ -132,6 +153,7 @@ static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *er
     GPUC_TRY(check_options(job->base.options, error));
     GPUC_TRY(gpuc_job_range_options(&job->base, error));
     GPUC_TRY(read_outputs(job, job->base.options->output_columns, error));
+    GPUC_TRY(read_filter(job, error));
     GPUC_TRY(gpuc_job_open(&job->base, error));
     GPUC_TRY(gpuc_job_open_input(&job->base, 0, true, error));
     GPUC_TRY(gpuc_layout_read(job->base.source, &job->base.parser, &job->base.dialect,

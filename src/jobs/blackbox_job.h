@@ -19,6 +19,7 @@
 #ifndef GPUC_BLACKBOX_JOB_H
 #define GPUC_BLACKBOX_JOB_H
 
+#include "jobs/comparisons.h"
 #include "jobs/job.h"
 #include "pandas/index_kind.h"
 #include "pandas/layout.h"
@@ -39,6 +40,7 @@ struct gpuc_blackbox_job {
     struct gpuc_job base;
     enum gpuc_blackbox_output outputs[GPUC_BLACKBOX_OUTPUTS_MAX];
     size_t n_outputs;
+    struct gpuc_comparisons filter; /* of pred, for the rows that are written */
 
     struct gpuc_layout layout;
     size_t result_column; /* the data column that the result replaces; SIZE_MAX: none */

@@ -142,6 +142,7 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
     size_t n_columns = job->layout.n_columns;
     enum gpuc_status status;
     batch->output.size = 0;
+    batch->n_written = 0;
     GPUC_TRY(gpuc_job_check_rows(&job->base, batch, error));
     for (struct gpuc_span which = {0, 0}; which.end < batch->rows.n_items;) {
         double start = gpuc_clock_seconds();

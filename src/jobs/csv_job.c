@@ -10,8 +10,9 @@
 static enum gpuc_status check_options(const struct gpuc_job_options *options,
                                       struct gpuc_error *error)
 {
-    const char *name =
-        options->output_columns != NULL ? "output" : gpuc_job_feature_option(options);
+    const char *name = options->output_columns != NULL ? "output"
+                       : options->filter != NULL       ? "filter"
+                                                       : gpuc_job_feature_option(options);
     if (name == NULL)
         return GPUC_OK;
     return gpuc_fail(error, GPUC_EUSAGE, "--%s is for jobs with a model: leave it out",
@@ -29,12 +30,14 @@ static enum gpuc_status write_rows(const struct gpuc_csv_job *job,
     for (size_t i = 0; i < rows->n_items; i++) {
         size_t bad = gpuc_job_columns_bad_row(&job->columns, rows,
                                               (struct gpuc_span){i, rows->n_items});
+        size_t begin = i;
         bool mend = false;
         for (; i < bad; i++)
             GPUC_TRY(gpuc_csv_format_row(job, scratch, batch, &rows->items[i], error));
         if (bad < rows->n_items)
             GPUC_TRY(
                 gpuc_job_bad_row(&job->base, &job->columns, batch, bad, &mend, error));
+        batch->n_written += bad - begin + mend;
         if (mend)
             GPUC_TRY(gpuc_csv_format_row(job, scratch, batch, &rows->items[bad], error));
     }
@@ -48,6 +51,7 @@ static enum gpuc_status work(void *context, uint32_t worker, struct gpuc_batch *
     const struct gpuc_csv_job *job = context;
     double start = gpuc_clock_seconds();
     batch->output.size = 0;
+    batch->n_written = 0;
     gpuc_job_begin_bad_rows(batch);
     enum gpuc_status status = write_rows(job, &job->scratch[worker], batch, error);
     batch->seconds.format = gpuc_clock_seconds() - start;

@@ -15,13 +15,19 @@ static enum gpuc_status make_workers(struct gpuc_forest_job *job,
     if (job->workers == NULL)
         return gpuc_fail_memory(error, n_workers * sizeof *job->workers, "workers");
     for (uint32_t i = 0; i < n_workers; i++) {
-        job->workers[i].number = i;
-        GPUC_TRY(gpuc_forest_room_init(&job->workers[i].room, job->base.model,
-                                       &job->outputs, job->base.seats[i].batch_rows,
-                                       error));
-        GPUC_TRY(gpuc_result_columns_init(&job->workers[i].results, job->base.model,
-                                          &job->outputs, &job->style,
-                                          &job->workers[i].room, error));
+        struct gpuc_forest_worker *worker = &job->workers[i];
+        uint32_t n_rows = job->base.seats[i].batch_rows;
+        worker->number = i;
+        GPUC_TRY(gpuc_forest_room_init(&worker->room, job->base.model, &job->outputs,
+                                       n_rows, error));
+        GPUC_TRY(gpuc_result_columns_init(&worker->results, job->base.model,
+                                          &job->outputs, &job->style, &worker->room,
+                                          error));
+        if (job->filter.comparisons.n_items == 0)
+            continue;
+        worker->picked = gpuc_alloc(n_rows, sizeof *worker->picked);
+        if (worker->picked == NULL)
+            return gpuc_fail_memory(error, n_rows * sizeof *worker->picked, "a filter");
     }
 out:
     return status;
@@ -33,6 +39,7 @@ static void job_done(struct gpuc_forest_job *job)
         struct gpuc_forest_worker *worker = &job->workers[i];
         gpuc_result_columns_done(&worker->results);
         gpuc_forest_room_done(&worker->room);
+        gpuc_free(worker->picked);
         gpuc_bytes_done(&worker->scratch);
     }
     gpuc_free(job->workers);

@@ -9,7 +9,7 @@
 #define GPUC_FOREST_JOB_H
 
 #include "features/feature_values.h"
-#include "jobs/forest_names.h"
+#include "jobs/forest_filter.h"
 #include "jobs/job_columns.h"
 #include "jobs/result_columns.h"
 
@@ -18,6 +18,7 @@ struct gpuc_forest_worker {
     uint32_t number;
     struct gpuc_forest_room room;
     struct gpuc_result_columns results; /* of the room */
+    uint32_t *picked; /* for gpuc_forest_filter_rows(); NULL: there is no filter */
     struct gpuc_bytes scratch;
 };
 
@@ -27,6 +28,7 @@ struct gpuc_forest_job {
     struct gpuc_column_map map;
     struct gpuc_feature_reader features;
     struct gpuc_forest_outputs outputs;
+    struct gpuc_forest_filter filter;
     struct gpuc_forest_naming naming;
     struct gpuc_result_style style;
     struct gpuc_text_list names;        /* of the output's columns */

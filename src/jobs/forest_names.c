@@ -105,11 +105,11 @@ out:
     return status;
 }
 
-static enum gpuc_status append_results(const struct gpuc_forest_naming *naming,
-                                       const struct gpuc_model *model,
-                                       const struct gpuc_forest_outputs *outputs,
-                                       struct gpuc_text_list *names,
-                                       struct gpuc_error *error)
+enum gpuc_status gpuc_forest_result_names(const struct gpuc_forest_naming *naming,
+                                          const struct gpuc_model *model,
+                                          const struct gpuc_forest_outputs *outputs,
+                                          struct gpuc_text_list *names,
+                                          struct gpuc_error *error)
 {
     const char *prefix = naming->options->prefix;
     struct gpuc_bytes name = {0};
@@ -231,7 +231,7 @@ enum gpuc_status gpuc_forest_column_names(const struct gpuc_forest_naming *namin
         GPUC_TRY(gpuc_text_list_append(list,
                                        gpuc_text_list_at(&map->names, map->passed[i]),
                                        map->names.items[map->passed[i]].size, error));
-    GPUC_TRY(append_results(naming, model, outputs, list, error));
+    GPUC_TRY(gpuc_forest_result_names(naming, model, outputs, list, error));
     if (any_renamed)
         GPUC_TRY(rename_columns(naming, &old, names, error));
 out:

@@ -23,6 +23,13 @@ enum gpuc_status gpuc_forest_class_names_read(struct gpuc_forest_naming *naming,
                                               const struct gpuc_model *model,
                                               struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/* Appends the names that the columns of outputs have before any is renamed. */
+enum gpuc_status gpuc_forest_result_names(const struct gpuc_forest_naming *naming,
+                                          const struct gpuc_model *model,
+                                          const struct gpuc_forest_outputs *outputs,
+                                          struct gpuc_text_list *names,
+                                          struct gpuc_error *error) GPUC_MUST_CHECK;
+
 /*
  * Appends the names of all columns of the output, in order: the map's that pass through,
  * then the results', some of both renamed. GPUC_EUSAGE where an option names no column.

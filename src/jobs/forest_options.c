@@ -28,6 +28,8 @@ enum gpuc_status gpuc_forest_read_options(struct gpuc_forest_job *job,
     GPUC_TRY(gpuc_forest_class_names_read(&job->naming, model, error));
     GPUC_TRY(gpuc_result_style_init(&job->style, &job->naming.classes, &job->base.dialect,
                                     error));
+    GPUC_TRY(
+        gpuc_forest_filter_read(&job->filter, &job->naming, model, &job->outputs, error));
 out:
     return status;
 }

@@ -18,8 +18,8 @@ enum gpuc_forest_output {
 struct gpuc_forest_outputs {
     enum gpuc_forest_output items[GPUC_FOREST_N_OUTPUTS];
     size_t n_items;
-    bool has[GPUC_FOREST_N_OUTPUTS];
-    uint32_t n_top; /* most probable classes; 0: not wanted */
+    bool has[GPUC_FOREST_N_OUTPUTS]; /* is made: is an item, or a filter looks at it */
+    uint32_t n_top;                  /* most probable classes; 0: not wanted */
     bool has_threshold;
     double threshold; /* of labels, in place of the model's rule */
 };

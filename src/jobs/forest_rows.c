@@ -108,7 +108,12 @@ static enum gpuc_status do_rows(const struct gpuc_forest_job *job,
                                        job->base.seats[worker->number].session,
                                        kept.end - kept.begin, error));
     double classified = gpuc_clock_seconds();
-    GPUC_TRY(gpuc_forest_format(job, worker, batch, kept, error));
+    if (worker->picked != NULL)
+        kept = gpuc_forest_filter_rows(&job->filter, job->base.model, &worker->room,
+                                       worker->picked, &batch->rows, kept);
+    batch->n_written += kept.end - kept.begin;
+    if (kept.begin < kept.end)
+        GPUC_TRY(gpuc_forest_format(job, worker, batch, kept, error));
     seconds->classify += classified - encoded;
     seconds->format += gpuc_clock_seconds() - classified;
 out:
@@ -126,6 +131,7 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
     struct gpuc_forest_worker *worker = &job->workers[worker_number];
     enum gpuc_status status = GPUC_OK;
     batch->output.size = 0;
+    batch->n_written = 0;
     gpuc_job_begin_bad_rows(batch);
     for (struct gpuc_span which = {0, 0}; which.end < batch->rows.n_items;) {
         which = gpuc_job_next_rows(&job->base, worker_number, batch, which.end);

@@ -46,6 +46,7 @@ static void keep_counts(struct gpuc_job *job)
     gpuc_job_keep(job, &job->progress.rows, sizeof job->progress.rows);
     gpuc_job_keep(job, &job->bytes_before, sizeof job->bytes_before);
     gpuc_job_keep(job, &job->file_bytes_before, sizeof job->file_bytes_before);
+    gpuc_job_keep(job, &job->report.rows_written, sizeof job->report.rows_written);
     gpuc_job_keep(job, &job->report.bad_rows, sizeof job->report.bad_rows);
     gpuc_job_keep(job, &job->report.seconds, sizeof job->report.seconds);
 }

@@ -156,7 +156,9 @@ enum gpuc_status gpuc_job_write(struct gpuc_job *job, struct gpuc_batch *batch,
     enum gpuc_status status =
         gpuc_sink_write(job->sink, batch->output.data, batch->output.size, error);
     batch->seconds.write = gpuc_clock_seconds() - start;
-    if (status == GPUC_OK)
-        gpuc_job_count(job, batch);
-    return status;
+    if (status != GPUC_OK)
+        return status;
+    job->report.rows_written += batch->n_written;
+    gpuc_job_count(job, batch);
+    return GPUC_OK;
 }

@@ -26,9 +26,9 @@ struct gpuc_batch {
     struct gpuc_bytes input;
     size_t piece_begin; /* in `input` */
     size_t piece_size;
-    uint64_t offset; /* of the piece in the input */
+    uint64_t offset;   /* of the piece in the input */
     uint64_t file_end; /* bytes of the input, packed or not, up to the piece's end */
-    bool at_end;     /* nothing follows it */
+    bool at_end;       /* nothing follows it */
 
     uint64_t first_line;    /* line number of the first record */
     struct gpuc_place next; /* of the first record behind the batch's; */
@@ -42,7 +42,8 @@ struct gpuc_batch {
     struct gpuc_texts texts;              /* what the engine reads */
     struct gpuc_blackbox_results results; /* what it gives; result_capacity rows */
     size_t result_capacity;
-    struct gpuc_bytes output; /* the rows as CSV */
+    struct gpuc_bytes output; /* the rows as CSV, */
+    size_t n_written;         /* and how many of them are in it */
 
     /* The rows that are bad, where the job goes on after them. */
     struct gpuc_bad_rows bad_rows;

@@ -9,6 +9,7 @@
 enum {
     KEY_OUTPUT_COLUMNS = 256,
     KEY_COLUMNS,
+    KEY_FILTER,
     KEY_TOP,
     KEY_THRESHOLD,
     KEY_CLASS_NAMES,
@@ -27,6 +28,11 @@ static const struct argp_option result_options[] = {
      GPUC_GROUP_OUTPUT},
     {"columns", KEY_COLUMNS, "COLUMN,...|all|none", 0,
      "Input columns to pass through: names as in id,name, all, or none (default: all)",
+     GPUC_GROUP_OUTPUT},
+    {"filter", KEY_FILTER, "CONDITION", 0,
+     "Write only rows for which it holds: comparisons of result columns with numbers, as "
+     "in 'proba>0.9' or 'label==1 and margin<=-2.5', of columns that --output leaves out "
+     "too",
      GPUC_GROUP_OUTPUT},
     {"top", KEY_TOP, "K", 0,
      "The K most probable classes, best first, as columns top_1, top_1_proba, top_2.. "
@@ -97,6 +103,11 @@ static error_t read_result_option(int key, char *argument, struct argp_state *st
     switch (key) {
     case KEY_OUTPUT_COLUMNS:
         job->output_columns = argument;
+        break;
+    case KEY_FILTER:
+        if (options->job.filter != NULL)
+            argp_error(state, "--filter is given twice: join what it says with ' and '");
+        options->job.filter = argument;
         break;
     case KEY_COLUMNS:
         job->columns = argument;
