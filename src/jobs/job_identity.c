@@ -137,12 +137,18 @@ static bool is_same(const char *a, size_t a_size, const char *b, size_t b_size)
     return a_size == b_size && memcmp(a, b, a_size) == 0;
 }
 
-/* "NAME 'VALUE'", as far as there is room. */
+/* Only names that are of a file, as "input a.csv", have a space. */
+static bool is_file(struct line line)
+{
+    return memchr(line.text, ' ', line.name_size) != NULL;
+}
+
+/* "NAME 'VALUE'", as far as there is room. The values of files are hashes and times. */
 static void describe(struct line line, char *text, size_t size)
 {
     int name_size = line.name_size < size ? (int)line.name_size : (int)size;
     size_t value_size = line.size - line.name_size;
-    if (value_size <= 1)
+    if (value_size <= 1 || is_file(line))
         snprintf(text, size, "%.*s", name_size, line.text);
     else
         snprintf(text, size, "%.*s '%.*s'", name_size, line.text,
@@ -156,12 +162,11 @@ static enum gpuc_status fail_line(struct line then, struct line now, const char 
     char had[DESCRIBED], has[DESCRIBED], what[2 * DESCRIBED + 64];
     describe(then, had, sizeof had);
     describe(now, has, sizeof has);
-    /* Only names that are of a file have a space. */
-    if (is_same(then.text, then.name_size, now.text, now.name_size) &&
-        memchr(now.text, ' ', now.name_size) != NULL)
-        snprintf(what, sizeof what, "%.*s has changed since",
-                 (int)(now.name_size < DESCRIBED ? now.name_size : DESCRIBED), now.text);
-    else if (then.size == 0)
+    if (is_same(then.text, then.name_size, now.text, now.name_size) && is_file(now))
+        return gpuc_fail(error, GPUC_EUSAGE,
+                         "%.300s: %s has changed since; delete the journal to begin anew",
+                         journal, has);
+    if (then.size == 0)
         snprintf(what, sizeof what, "it was without %s", has);
     else if (now.size == 0)
         snprintf(what, sizeof what, "it was with %s", had);
