@@ -49,7 +49,7 @@ struct gpuc_getopt {
     /* Behind "-:": words that are no options are found in their order, as 1, and getopt
      * prints no messages. From [1] on, behind the colon alone, it sorts them to the end.
      */
-    char letters[2 * GPUC_OPTIONS_MAX + 3];
+    char letters[3 * GPUC_OPTIONS_MAX + 3];
 };
 
 void gpuc_getopt_init(struct gpuc_getopt *tables, const struct gpuc_option_table *table);
