@@ -39,6 +39,8 @@ static const struct term environment[] = {
 static const struct term files[] = {
     {"~/.cache/gpuclassify",
      "What was measured of OpenCL devices. It may be removed at any time."},
+    {"OUTPUT.partial, OUTPUT.journal",
+     "What a job with --resume has done so far; it removes both at its end."},
     {"/etc/OpenCL/vendors", "The OpenCL drivers of the machine."},
     {NULL, NULL},
 };

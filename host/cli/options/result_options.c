@@ -106,7 +106,8 @@ static error_t read_result_option(int key, char *argument, struct argp_state *st
         break;
     case KEY_FILTER:
         if (options->job.filter != NULL)
-            argp_error(state, "--filter is given twice: join what it says with ' and '");
+            gpuc_usage_error(state,
+                             "--filter is given twice: join what it says with ' and '");
         options->job.filter = argument;
         break;
     case KEY_COLUMNS:
