@@ -89,6 +89,8 @@ static enum gpuc_status read_callback(struct gpuc_source *source, void *bytes,
 {
     enum gpuc_status status = gpuc_check_cancelled(source->cancel_fd, error);
     size_t n = 0;
+    if (status == GPUC_OK)
+        status = gpuc_check_cancelled(source->stop_pipe[0], error);
     if (status != GPUC_OK)
         return status;
     int errno_value = source->read(source->context, bytes, size, &n);
@@ -232,9 +234,16 @@ static enum gpuc_status open_file(struct gpuc_source *source, const char *path,
         uint64_t size = (uint64_t)info.st_size;
         source->size = size > source->start ? size - source->start : 0;
     }
-    if (!source->seekable && pipe(source->stop_pipe) != 0)
-        return gpuc_fail_errno(error, errno, "%s", source->name);
     return GPUC_OK;
+}
+
+/* Makes ready what cannot seek. */
+static enum gpuc_status open_stream(struct gpuc_source *source, bool rereadable,
+                                    struct gpuc_error *error)
+{
+    if (pipe(source->stop_pipe) != 0)
+        return gpuc_fail_errno(error, errno, "%s", source->name);
+    return rereadable ? open_spool(source, error) : GPUC_OK;
 }
 
 enum gpuc_status gpuc_source_open(const char *path, bool rereadable, int cancel_fd,
@@ -247,8 +256,8 @@ enum gpuc_status gpuc_source_open(const char *path, bool rereadable, int cancel_
         path = NULL;
     GPUC_TRY(new_source(path != NULL ? path : "<stdin>", cancel_fd, &source, error));
     GPUC_TRY(open_file(source, path, error));
-    if (!source->seekable && rereadable)
-        GPUC_TRY(open_spool(source, error));
+    if (!source->seekable)
+        GPUC_TRY(open_stream(source, rereadable, error));
     /* A pipe may have nothing to tell yet. */
     if (source->seekable)
         GPUC_TRY(find_format(source, error));
@@ -272,8 +281,7 @@ enum gpuc_status gpuc_source_open_callback(int (*read)(void *context, void *byte
     GPUC_TRY(new_source("<input>", cancel_fd, &source, error));
     source->read = read;
     source->context = context;
-    if (rereadable)
-        GPUC_TRY(open_spool(source, error));
+    GPUC_TRY(open_stream(source, rereadable, error));
     *ret_source = source;
 out:
     if (status != GPUC_OK)

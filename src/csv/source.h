@@ -36,8 +36,8 @@ enum gpuc_status gpuc_source_open_callback(int (*read)(void *context, void *byte
                                            struct gpuc_source **ret_source,
                                            struct gpuc_error *error) GPUC_MUST_CHECK;
 
-/* Has a read end that waits for what a pipe gives, and all that follow fail with
- * GPUC_ECANCELLED. Any thread. */
+/* Has a read end that waits for what a pipe gives, and all that follow of a pipe or a
+ * callback fail with GPUC_ECANCELLED. Any thread. */
 void gpuc_source_stop(const struct gpuc_source *source);
 
 /* Closes a source; NULL is fine. */

@@ -144,6 +144,60 @@ static void test_pipe(void **state)
     finish(&giver);
 }
 
+/* How much of the content a callback has given. */
+struct given {
+    size_t size;
+    size_t n_calls;
+};
+
+static int give_some(void *context, void *bytes, size_t size, size_t *ret_size)
+{
+    struct given *given = context;
+    size_t n = ++given->n_calls * 37 % 5003;
+    n = n < size ? n : size;
+    n = n < SIZE - given->size ? n : SIZE - given->size;
+    memcpy(bytes, content + given->size, n);
+    given->size += n;
+    *ret_size = n;
+    return 0;
+}
+
+/* It is read once, whatever is read again, and not at all once the source is stopped. */
+static void test_callback(void **state)
+{
+    (void)state;
+    for (int rereadable = 0; rereadable < 2; rereadable++) {
+        struct given given = {0};
+        struct gpuc_source *source = NULL;
+        assert_int_equal(
+            gpuc_source_open_callback(give_some, &given, rereadable, -1, &source, NULL),
+            GPUC_OK);
+        assert_string_equal(gpuc_source_name(source), "<input>");
+        assert_int_equal(gpuc_source_size(source), 0);
+        read_to(source, 0, SIZE, 5000);
+        read_end(source);
+        size_t n_calls = given.n_calls, n = 0;
+        if (rereadable) {
+            gpuc_source_seek(source, 0);
+            read_to(source, 0, SIZE, 7000);
+            assert_int_equal(given.n_calls, n_calls);
+        }
+        gpuc_source_close(source);
+
+        given = (struct given){0};
+        assert_int_equal(
+            gpuc_source_open_callback(give_some, &given, rereadable, -1, &source, NULL),
+            GPUC_OK);
+        read_to(source, 0, 100, 100);
+        n_calls = given.n_calls;
+        gpuc_source_stop(source);
+        assert_int_equal(gpuc_source_read(source, &(char){0}, 1, &n, NULL),
+                         GPUC_ECANCELLED);
+        assert_int_equal(given.n_calls, n_calls);
+        gpuc_source_close(source);
+    }
+}
+
 /* Read in part, again from the start and on behind that; and all of it again. */
 static void test_spool(void **state)
 {
@@ -345,6 +399,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_file),
         cmocka_unit_test(test_pipe),
+        cmocka_unit_test(test_callback),
         cmocka_unit_test(test_spool),
         cmocka_unit_test(test_spool_at_random),
         cmocka_unit_test(test_spool_elsewhere),

@@ -26,7 +26,8 @@ struct stream {
     size_t fail_at;  /* the call that fails, from 1; 0: none */
     int errno_value;
     size_t lie_at;    /* the call that gives more than it may */
-    size_t cancel_at; /* the call that cancels the job, whose input never ends */
+    bool never_ends;  /* begins again, where its first record ends */
+    size_t cancel_at; /* the call that cancels the job */
     int cancel_fd;    /* what it writes to for that */
     struct packed output;
 };
@@ -41,9 +42,10 @@ static int give(void *context, void *bytes, size_t size, size_t *ret_size)
         return stream->errno_value;
     if (stream->n_calls == stream->cancel_at && write(stream->cancel_fd, "", 1) != 1)
         return errno;
-    if (n == 0 && stream->cancel_at > 0) {
-        stream->given = 0;
-        n = stream->input_size;
+    if (n == 0 && stream->never_ends) {
+        const uint8_t *end = memchr(stream->input, '\n', stream->input_size);
+        stream->given = (size_t)(end + 1 - stream->input);
+        n = stream->input_size - stream->given;
     }
     n = n < size ? n : size;
     if (stream->piece_size > 0 && n > stream->piece_size)
@@ -233,6 +235,7 @@ static void test_cancel(void **state)
         options.cancel_fd = fds[0];
         stream.cancel_fd = fds[1];
         stream.cancel_at = at;
+        stream.never_ends = true;
         stream.piece_size = 100;
         if (at == 0)
             assert_int_equal(write(fds[1], "", 1), 1);
@@ -246,12 +249,34 @@ static void test_cancel(void **state)
     }
 }
 
+/* A job that has its rows asks for no more of what never ends, even within a batch. */
+static void test_limit(void **state)
+{
+    (void)state;
+    for (uint32_t n_threads = 1; n_threads <= 3; n_threads++) {
+        struct stream stream = stream_of(file.bytes, file.size);
+        struct gpuc_job_options options = options_of(&stream);
+        size_t n_lines = 0;
+        options.has_limit = true;
+        options.limit_rows = 10;
+        options.n_threads = n_threads;
+        options.piece_bytes = 200;
+        stream.never_ends = true;
+        stream.piece_size = 1;
+        assert_int_equal(gpuc_job_run(model, engine, &options, NULL, NULL), GPUC_OK);
+        for (size_t i = 0; i < stream.output.size; i++)
+            n_lines += stream.output.bytes[i] == '\n';
+        assert_int_equal(n_lines, 11);
+        free(stream.output.bytes);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forest), cmocka_unit_test(test_blackbox),
         cmocka_unit_test(test_csv),    cmocka_unit_test(test_failures),
-        cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_cancel), cmocka_unit_test(test_limit),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
