@@ -487,13 +487,15 @@ struct gpuc_scorer_options {
      * the features as a CSV header is. NULL: columns go by position. */
     const char *const *names;
     size_t n_columns; /**< 0 without names: as many as the model has features */
-    /** What calls are to give, as `output_columns` of a job. NULL: the model's default.
-     */
+    /** What calls are to give, as `output_columns` of a job, but no `top`. NULL: the
+     * model's default. */
     const char *outputs;
     const char
         *ignore; /**< columns that are no features; without names, numbers from 1 */
     const char *missing; /**< of texts; as in struct gpuc_job_options */
     const char *unseen;  /**< likewise */
+    bool has_threshold;  /**< likewise */
+    double threshold;    /**< likewise */
     uint32_t
         batch_rows; /**< rows that the engine gets at once; 0: chosen by the library */
 };

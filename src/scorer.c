@@ -109,8 +109,10 @@ enum gpuc_status gpuc_scorer_open(const struct gpuc_model *model,
     if (scorer == NULL)
         return gpuc_fail_memory(error, sizeof *scorer, "a scorer");
     GPUC_TRY(gpuc_forest_outputs_read(
-        &(struct gpuc_job_options){.output_columns = options->outputs}, model,
-        &scorer->outputs, error));
+        &(struct gpuc_job_options){.output_columns = options->outputs,
+                                   .has_threshold = options->has_threshold,
+                                   .threshold = options->threshold},
+        model, &scorer->outputs, error));
     GPUC_TRY(
         gpuc_value_rules_init(&scorer->rules, model,
                               &(struct gpuc_value_options){.missing = options->missing,

@@ -280,6 +280,25 @@ static void test_rules(void **state)
     gpuc_scorer_close(scorer);
 }
 
+static void test_threshold(void **state)
+{
+    static float probas[N_ROWS];
+    static uint32_t labels[N_ROWS];
+    const struct gpuc_results results = {.values = probas, .labels = labels};
+    size_t n_above = 0;
+    (void)state;
+    struct gpuc_scorer *scorer = open_scorer(
+        nameless, scalar,
+        &(struct gpuc_scorer_options){.has_threshold = true, .threshold = 0.25});
+    assert_int_equal(gpuc_scorer_run(scorer, columns, N_ROWS, &results, NULL), GPUC_OK);
+    for (size_t row = 0; row < N_ROWS; row++) {
+        assert_int_equal(labels[row], probas[row] >= 0.25f);
+        n_above += probas[row] >= 0.25f && probas[row] <= 0.5f;
+    }
+    assert_true(n_above > 0);
+    gpuc_scorer_close(scorer);
+}
+
 /* ---- cost and threads ------------------------------------------------------------- */
 
 static void test_allocations(void **state)
@@ -394,7 +413,7 @@ int main(void)
         cmocka_unit_test(test_usage),       cmocka_unit_test(test_order),
         cmocka_unit_test(test_bad_values),  cmocka_unit_test(test_rules),
         cmocka_unit_test(test_allocations), cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_threads),     cmocka_unit_test(test_threshold),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
