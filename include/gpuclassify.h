@@ -481,7 +481,8 @@ struct gpuc_column {
     size_t first;
 };
 
-/** What a scorer is to do; `{0}` takes the model's features in order. */
+/** What a scorer is to do; `{0}` takes the model's features in order. Names and texts
+ * need only live while it is opened. */
 struct gpuc_scorer_options {
     /** The names of the columns that every call brings, n_columns of them; matched with
      * the features as a CSV header is. NULL: columns go by position. */
@@ -490,18 +491,16 @@ struct gpuc_scorer_options {
     /** What calls are to give, as `output_columns` of a job, but no `top`. NULL: the
      * model's default. */
     const char *outputs;
-    const char
-        *ignore; /**< columns that are no features; without names, numbers from 1 */
-    const char *missing; /**< of texts; as in struct gpuc_job_options */
-    const char *unseen;  /**< likewise */
-    bool has_threshold;  /**< likewise */
-    double threshold;    /**< likewise */
-    uint32_t
-        batch_rows; /**< rows that the engine gets at once; 0: chosen by the library */
+    const char *ignore;  /**< columns that are no features, as in a job; NULL: none */
+    const char *missing; /**< texts that mean a missing value, as in a job */
+    const char *unseen;  /**< categories that training had not, as in a job */
+    bool has_threshold;  /**< whether `threshold` decides on labels */
+    double threshold;    /**< as in a job */
+    /** Rows that the engine gets at once; 0: chosen by the library. */
+    uint32_t batch_rows;
 };
 
-/** What a scorer takes and gives, from its opening on; 0 columns: not in its `outputs`.
- */
+/** What a scorer takes and gives; 0 columns where its `outputs` lack something. */
 struct gpuc_scorer_shape {
     size_t n_columns;      /**< that a call brings */
     enum gpuc_type number; /**< what the model computes in: float32 or float64 */
@@ -525,8 +524,8 @@ struct gpuc_results {
     void *values;     /**< `proba` of classifiers, `pred` of all others */
     uint32_t *labels; /**< classes; of multi-label models 0 or 1 */
     uint32_t *leaves; /**< as the model file numbers them */
-    size_t
-        stride; /**< from column to column, at least the rows of a call; 0: just these */
+    /** From column to column, at least the rows of a call; 0: just these. */
+    size_t stride;
 };
 
 /**
