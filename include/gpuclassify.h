@@ -282,6 +282,60 @@ enum gpuc_output_header {
     GPUC_HEADER_NEVER     /**< it has none */
 };
 
+/** A bin of the values of a score. */
+struct gpuc_score_bin {
+    /** Values from `low` to before `high`; where both are below 0, from after `low` to
+     * `high`. The last bin of probabilities has 1 too. */
+    double low;
+    double high;       /**< see low; the outermost bins of other scores are open */
+    uint64_t n_values; /**< in it */
+};
+
+/** How the values of a result column are spread. */
+struct gpuc_score_statistics {
+    char name[32];       /**< "proba", "margin_2", "pred" */
+    bool is_probability; /**< from 0 to 1 by the model's formula */
+    uint64_t n_values;   /**< all but NaN */
+    uint64_t n_nan;      /**< NaN */
+    double lowest;       /**< of the values; NaN: there is none */
+    double highest;      /**< likewise */
+    double mean; /**< their sum, rounded once, divided by their number, rounded once */
+    /**
+     * Bins, ascending. Of probabilities 50 of the same width: x is in bin floor(50 x).
+     * Else those that are not empty of bins that are the same for all jobs: 16 of the
+     * same width in each power of two, from 2^-24 to 2^40 on both sides, one between the
+     * sides and one beyond each.
+     */
+    struct gpuc_score_bin *bins;
+    size_t n_bins; /**< their number */
+};
+
+/** What is known of the values of a feature. */
+struct gpuc_feature_statistics {
+    char *name;         /**< of the input's column */
+    uint64_t n_missing; /**< rows in which it is missing, or was taken as missing */
+};
+
+/**
+ * What a job found in the rows that it classified, those among them that its output
+ * leaves out. The same for every engine, number of threads and size of batches. Begin
+ * with `{0}`; gpuc_job_statistics_done() frees it.
+ */
+struct gpuc_job_statistics {
+    struct gpuc_feature_statistics *features; /**< in the model's order */
+    size_t n_features;                        /**< 0 for the black box */
+    uint64_t *labels; /**< rows by label, if it is among the results */
+    size_t n_labels;  /**< labels that the model knows; 0: label is no result */
+    bool
+        is_multilabel; /**< labels[i] are the rows that have label i, maybe with others */
+    /** Of the results proba, pred and margin, those that the job has. */
+    struct gpuc_score_statistics *scores;
+    size_t n_scores; /**< columns of these */
+};
+
+/** Frees what a job put there; zeroed statistics are fine. */
+GPUC_PUBLIC void gpuc_job_statistics_done(struct gpuc_job_statistics *statistics);
+
 /**
  * What a job is to do. Begin with GPUC_JOB_OPTIONS_INIT, which is a job from standard
  * input to standard output. Texts need only live while the job runs. Fields from
@@ -405,6 +459,9 @@ struct gpuc_job_options {
     /** Bytes of input that make a batch, at most 2^28; 0: chosen by the library. */
     uint32_t piece_bytes;
     int cancel_fd; /**< the job stops when this becomes readable; -1: never */
+    /** Filled by a job that ends well; the caller's. NULL: not wanted, which costs
+     * nothing. */
+    struct gpuc_job_statistics *statistics;
 
     /**
      * Gives the input in place of `input_path`: puts up to `size` bytes, which is never

@@ -39,6 +39,7 @@ static enum gpuc_status run(const struct gpuc_options *options, struct gpuc_erro
         const struct gpuc_command_job command = {.doing = "classifying",
                                                  .run = classify,
                                                  .context = &classifier,
+                                                 .model = classifier.model,
                                                  .engine = classifier.engine};
         gpuc_report_warning(gpuc_engine_device(classifier.engine)->reason);
         status = gpuc_run_jobs(options, &inputs, &command, cancel_fd, error);

@@ -32,15 +32,14 @@ static enum gpuc_status find_files(struct gpuc_verify *verify, struct gpuc_error
     if (verify->files == NULL)
         return gpuc_fail_memory(error, verify->inputs.n_paths, "the inputs");
     for (size_t i = 0; i < verify->inputs.n_paths; i++) {
-        GPUC_TRY(
-            gpuc_verify_file_find(verify->inputs.paths[i], &verify->files[i], error));
+        GPUC_TRY(gpuc_known_file_find(verify->inputs.paths[i], &verify->files[i], error));
         if (report != NULL)
-            GPUC_TRY(gpuc_verify_file_spare(&verify->files[i], report, error));
+            GPUC_TRY(gpuc_known_file_spare(&verify->files[i], report, error));
     }
     if (report == NULL || verify->model->kind == GPUC_MODEL_BLACKBOX)
         return GPUC_OK;
-    GPUC_TRY(gpuc_verify_file_find(options->model, &verify->model_file, error));
-    GPUC_TRY(gpuc_verify_file_spare(&verify->model_file, report, error));
+    GPUC_TRY(gpuc_known_file_find(options->model, &verify->model_file, error));
+    GPUC_TRY(gpuc_known_file_spare(&verify->model_file, report, error));
 out:
     return status;
 }
@@ -50,9 +49,9 @@ static enum gpuc_status hash_files(struct gpuc_verify *verify, struct gpuc_error
     int cancel_fd = verify->job.cancel_fd;
     enum gpuc_status status = GPUC_OK;
     if (verify->model_file.path != NULL)
-        GPUC_TRY(gpuc_verify_file_hash(&verify->model_file, cancel_fd, error));
+        GPUC_TRY(gpuc_known_file_hash(&verify->model_file, cancel_fd, error));
     for (size_t i = 0; i < verify->inputs.n_paths; i++)
-        GPUC_TRY(gpuc_verify_file_hash(&verify->files[i], cancel_fd, error));
+        GPUC_TRY(gpuc_known_file_hash(&verify->files[i], cancel_fd, error));
 out:
     return status;
 }
@@ -62,9 +61,9 @@ static enum gpuc_status check_files(const struct gpuc_verify *verify,
 {
     enum gpuc_status status = GPUC_OK;
     if (verify->model_file.path != NULL)
-        GPUC_TRY(gpuc_verify_file_check(&verify->model_file, error));
+        GPUC_TRY(gpuc_known_file_check(&verify->model_file, error));
     for (size_t i = 0; i < verify->inputs.n_paths; i++)
-        GPUC_TRY(gpuc_verify_file_check(&verify->files[i], error));
+        GPUC_TRY(gpuc_known_file_check(&verify->files[i], error));
 out:
     return status;
 }

@@ -7,7 +7,7 @@
 
 struct gpuc_ended_job {
     const struct gpuc_job_options *options;
-    const struct gpuc_job_report *report;
+    struct gpuc_job_report *report;
     const struct gpuc_engine *engine; /* NULL: none computed */
     const char *inputs;               /* what messages call them */
     double seconds;

@@ -12,6 +12,7 @@
 #include "host/cli/progress.h"
 #include "host/cli/report.h"
 #include "host/cli/resume_key.h"
+#include "host/cli/run_report/run_report.h"
 #include "host/cli/signals.h"
 #include "jobs/job_finished.h"
 
@@ -45,39 +46,56 @@ static void name_inputs(const struct gpuc_job_options *job, char *name, size_t s
         snprintf(name, size, "%s", first);
 }
 
-/* One job, with a progress line and messages of its own. */
+/* Runs a job under a progress line, and says how it was. */
+static enum gpuc_status run_told(const struct gpuc_options *options,
+                                 const struct gpuc_command_job *command,
+                                 struct gpuc_job_options *job,
+                                 struct gpuc_ended_job *ret_ended,
+                                 struct gpuc_error *error)
+{
+    struct gpuc_progress_line line;
+    gpuc_progress_begin(&line, &(struct gpuc_progress_settings){
+                                   .name = ret_ended->inputs,
+                                   .doing = command->doing,
+                                   .mode = options->progress,
+                                   .is_quiet = options->quiet,
+                                   .prints_rows = is_stdout(job->output_path)});
+    job->progress = on_progress;
+    job->context = &line;
+    double start = gpuc_clock_seconds();
+    enum gpuc_status status =
+        command->run(command->context, job, ret_ended->report, error);
+    gpuc_progress_end(&line);
+    ret_ended->seconds = gpuc_clock_seconds() - start;
+    if (status != GPUC_OK)
+        return status;
+    gpuc_say_faults(ret_ended);
+    if (options->verbose)
+        gpuc_say_details(ret_ended);
+    if (says_summary(options))
+        gpuc_say_summary(ret_ended);
+    return GPUC_OK;
+}
+
+/* One job, with messages and reports of its own. */
 static enum gpuc_status run_job(const struct gpuc_options *options,
                                 const struct gpuc_command_job *command,
                                 struct gpuc_job_options job, struct gpuc_error *error)
 {
-    struct gpuc_progress_line line;
+    struct gpuc_run_report run_report;
     struct gpuc_job_report report;
     char name[128];
+    struct gpuc_ended_job ended = {
+        .options = &job, .report = &report, .engine = command->engine, .inputs = name};
     name_inputs(&job, name, sizeof name);
-    gpuc_progress_begin(&line, &(struct gpuc_progress_settings){
-                                   .name = name,
-                                   .doing = command->doing,
-                                   .mode = options->progress,
-                                   .is_quiet = options->quiet,
-                                   .prints_rows = is_stdout(job.output_path)});
-    job.progress = on_progress;
-    job.context = &line;
-    double start = gpuc_clock_seconds();
-    enum gpuc_status status = command->run(command->context, &job, &report, error);
-    gpuc_progress_end(&line);
-    if (status != GPUC_OK)
-        return status;
-    const struct gpuc_ended_job ended = {.options = &job,
-                                         .report = &report,
-                                         .engine = command->engine,
-                                         .inputs = name,
-                                         .seconds = gpuc_clock_seconds() - start};
-    gpuc_say_faults(&ended);
-    if (options->verbose)
-        gpuc_say_details(&ended);
-    if (says_summary(options))
-        gpuc_say_summary(&ended);
-    return GPUC_OK;
+    enum gpuc_status status =
+        gpuc_run_report_open(&run_report, options, command->model, &job, error);
+    if (status == GPUC_OK)
+        status = run_told(options, command, &job, &ended, error);
+    if (status == GPUC_OK)
+        status = gpuc_run_report_write(&run_report, &ended, error);
+    gpuc_run_report_close(&run_report);
+    return status;
 }
 
 /* With --no-clobber: fails if one of the files is there. */
@@ -102,6 +120,12 @@ static enum gpuc_status run_each(const struct gpuc_options *options,
 {
     struct gpuc_inputs outputs = {0}, rejects = {0};
     const char *rejects_path = job.rejects_path;
+    if (options->n_reports > 0)
+        return gpuc_fail(
+            error, GPUC_EUSAGE,
+            "--report tells of one job, and with -o %s there is one for each "
+            "input: name an output file, or run them one by one",
+            job.output_path);
     if (rejects_path != NULL && !gpuc_is_output_folder(rejects_path))
         return gpuc_fail(error, GPUC_EUSAGE,
                          "%s: where each input has an output of its own, it has rejects "

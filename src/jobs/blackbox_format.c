@@ -37,10 +37,9 @@ static uint8_t *put_index(uint8_t *to, const struct gpuc_blackbox_job *job,
     return put_text(to, job, text, size);
 }
 
-/* The result: fraction / 2^53, which is exact. */
 static double pred_of(const struct gpuc_batch *batch, size_t row)
 {
-    return (double)batch->results.fractions[row] * 0x1p-53;
+    return gpuc_blackbox_result(batch->results.fractions[row]);
 }
 
 static uint8_t *put_pred(uint8_t *to, const struct gpuc_batch *batch, size_t row)

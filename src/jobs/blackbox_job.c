@@ -147,6 +147,18 @@ static enum gpuc_status check_options(const struct gpuc_job_options *options,
         name);
 }
 
+/* Settles what is counted, where the caller wants statistics. */
+static enum gpuc_status begin_statistics(struct gpuc_blackbox_job *job,
+                                         struct gpuc_error *error)
+{
+    struct gpuc_tally_shape *shape = &job->base.tally_shape;
+    if (job->base.options->statistics == NULL)
+        return GPUC_OK;
+    shape->groups[shape->n_groups++] =
+        (struct gpuc_score_group){.name = "pred", .n_columns = 1, .is_probability = true};
+    return gpuc_tally_begin(shape, &job->base.tally, error);
+}
+
 static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *error)
 {
     enum gpuc_status status;
@@ -165,9 +177,13 @@ static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *er
                                    .n_bytes = job->repr.row_size_max};
     GPUC_TRY(gpuc_job_prepare(&job->base, &width, error));
     GPUC_TRY(make_workers(job, error));
+    GPUC_TRY(begin_statistics(job, error));
     job->base.progress.n_passes = N_PASSES;
     GPUC_TRY(gpuc_blackbox_survey(job, error));
     GPUC_TRY(gpuc_blackbox_rows(job, error));
+    if (job->base.tally.size > 0)
+        GPUC_TRY(gpuc_tally_finish(&job->base.tally_shape, &job->base.tally,
+                                   job->base.options->statistics, error));
     GPUC_TRY(gpuc_job_commit(&job->base, error));
 out:
     return status;

@@ -50,6 +50,12 @@ struct gpuc_blackbox_job {
     struct gpuc_blackbox_worker *workers; /* base.n_workers of them */
 };
 
+/* The result: fraction / 2^53, which is exact. */
+static inline double gpuc_blackbox_result(uint64_t fraction)
+{
+    return (double)fraction * 0x1p-53;
+}
+
 /* Runs the whole job for gpuc_job_run(), from a base with what the caller gave. */
 enum gpuc_status gpuc_blackbox_job_run(const struct gpuc_job *base,
                                        struct gpuc_job_report *ret_report,

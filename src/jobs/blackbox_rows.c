@@ -112,6 +112,21 @@ out:
     return status;
 }
 
+/* Counts the results for the caller's statistics. */
+static void count_results(const struct gpuc_blackbox_job *job, struct gpuc_batch *batch)
+{
+    double results[64];
+    struct gpuc_tally_rows rows = {
+        .values = results, .number = GPUC_FLOAT64, .stride = sizeof results};
+    for (size_t begin = 0; begin < batch->table.n_rows; begin += rows.n_rows) {
+        size_t n_left = batch->table.n_rows - begin, n_most = sizeof results / 8;
+        rows.n_rows = n_left < n_most ? n_left : n_most;
+        for (size_t i = 0; i < rows.n_rows; i++)
+            results[i] = gpuc_blackbox_result(batch->results.fractions[begin + i]);
+        gpuc_tally_scores(&job->base.tally_shape, &batch->tally, 0, &rows);
+    }
+}
+
 /* Classifies the rows of the batch's table, and appends their output. */
 static enum gpuc_status classify(struct gpuc_blackbox_job *job,
                                  struct gpuc_blackbox_worker *worker,
@@ -126,6 +141,8 @@ static enum gpuc_status classify(struct gpuc_blackbox_job *job,
     GPUC_TRY(gpuc_job_classify(
         &job->base, worker->number,
         &(struct gpuc_work){.texts = &batch->texts, .blackbox = batch->results}, error));
+    if (job->base.tally.size > 0)
+        count_results(job, batch);
     double classified = gpuc_clock_seconds();
     GPUC_TRY(gpuc_blackbox_format(job, batch, error));
     seconds->encode += encoded - start;
@@ -144,6 +161,8 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
     batch->output.size = 0;
     batch->n_written = 0;
     GPUC_TRY(gpuc_job_check_rows(&job->base, batch, error));
+    if (job->base.tally.size > 0)
+        GPUC_TRY(gpuc_tally_begin(&job->base.tally_shape, &batch->tally, error));
     for (struct gpuc_span which = {0, 0}; which.end < batch->rows.n_items;) {
         double start = gpuc_clock_seconds();
         which = gpuc_job_next_rows(&job->base, worker_number, batch, which.end);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "jobs/forest_job.h"
 
+#include "jobs/forest_statistics.h"
 #include "jobs/job_bad_rows.h"
 #include "jobs/job_journal.h"
 #include "jobs/job_range.h"
@@ -69,6 +70,7 @@ static enum gpuc_status begin(struct gpuc_forest_job *job, struct gpuc_error *er
         .n_bytes = gpuc_forest_room_row_bytes(base->model, &job->outputs)};
     GPUC_TRY(gpuc_job_prepare(base, &width, error));
     GPUC_TRY(make_workers(job, error));
+    GPUC_TRY(gpuc_forest_statistics_begin(job, error));
     base->progress.n_passes = 1;
     gpuc_job_begin_pass(base, gpuc_job_total_bytes(base));
     if (gpuc_job_range_is_first(base) && !gpuc_journal_goes_on(base))
@@ -91,6 +93,7 @@ static enum gpuc_status run(struct gpuc_forest_job *job, struct gpuc_error *erro
         }
         GPUC_TRY(gpuc_forest_rows(job, error));
     }
+    GPUC_TRY(gpuc_forest_statistics_end(job, error));
     GPUC_TRY(gpuc_job_commit(base, error));
     base->report.rows = base->progress.rows;
     base->report.input_bytes = base->progress.bytes;

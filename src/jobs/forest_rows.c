@@ -2,6 +2,7 @@
 /* The pass over the rows: workers do all of a batch, the collector writes it in order. */
 #include "base/clock.h"
 #include "jobs/forest_job.h"
+#include "jobs/forest_statistics.h"
 #include "jobs/job_bad_rows.h"
 
 /* Room for the features of rows from number `row` of those that are classified on. */
@@ -107,6 +108,9 @@ static enum gpuc_status do_rows(const struct gpuc_forest_job *job,
     GPUC_TRY(gpuc_forest_room_classify(&worker->room,
                                        job->base.seats[worker->number].session,
                                        kept.end - kept.begin, error));
+    if (job->base.tally.size > 0)
+        gpuc_forest_statistics_add(job, &worker->room, kept.end - kept.begin,
+                                   &batch->tally);
     double classified = gpuc_clock_seconds();
     if (worker->picked != NULL)
         kept = gpuc_forest_filter_rows(&job->filter, job->base.model, &worker->room,
@@ -133,6 +137,8 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
     batch->output.size = 0;
     batch->n_written = 0;
     gpuc_job_begin_bad_rows(batch);
+    if (job->base.tally.size > 0)
+        GPUC_TRY(gpuc_tally_begin(&job->base.tally_shape, &batch->tally, error));
     for (struct gpuc_span which = {0, 0}; which.end < batch->rows.n_items;) {
         which = gpuc_job_next_rows(&job->base, worker_number, batch, which.end);
         GPUC_TRY(do_rows(job, worker, batch, which, error));

@@ -168,6 +168,7 @@ void gpuc_job_done(struct gpuc_job *job)
         job->engine->ops->detach(job->seats[i].session);
     gpuc_free(job->seats);
     gpuc_pool_done(&job->pool);
+    gpuc_bytes_done(&job->tally);
     gpuc_job_range_done(job);
     gpuc_sink_close(job->rejects);
     gpuc_sink_close(job->sink);

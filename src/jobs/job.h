@@ -9,6 +9,7 @@
 #include "csv/parser.h"
 #include "csv/sink.h"
 #include "csv/source.h"
+#include "jobs/tally.h"
 #include "pipeline/pipeline.h"
 
 /* What becomes of rows that cannot be read as they are; see jobs/job_bad_rows.h. */
@@ -59,6 +60,8 @@ struct gpuc_job {
     struct gpuc_seat *seats; /* n_workers of them; NULL: there is no engine */
     size_t piece_bytes;      /* of input that make a batch */
     struct gpuc_pool pool;
+    struct gpuc_tally_shape tally_shape;
+    struct gpuc_bytes tally; /* of all batches so far; empty: no statistics are wanted */
 
     /* Counted by the pass that is under way. */
     struct gpuc_progress progress;

@@ -158,6 +158,8 @@ enum gpuc_status gpuc_job_write(struct gpuc_job *job, struct gpuc_batch *batch,
     batch->seconds.write = gpuc_clock_seconds() - start;
     if (status != GPUC_OK)
         return status;
+    if (job->tally.size > 0)
+        gpuc_tally_merge(&job->tally_shape, &job->tally, &batch->tally);
     job->report.rows_written += batch->n_written;
     gpuc_job_count(job, batch);
     return GPUC_OK;

@@ -35,5 +35,6 @@ void gpuc_batch_done(struct gpuc_batch *batch)
     gpuc_texts_done(&batch->texts);
     free_results(batch);
     gpuc_bytes_done(&batch->output);
+    gpuc_bytes_done(&batch->tally);
     gpuc_bytes_done(&batch->rejects);
 }

@@ -44,6 +44,7 @@ struct gpuc_batch {
     size_t result_capacity;
     struct gpuc_bytes output; /* the rows as CSV, */
     size_t n_written;         /* and how many of them are in it */
+    struct gpuc_bytes tally;  /* of the rows, where the job wants statistics */
 
     /* The rows that are bad, where the job goes on after them. */
     struct gpuc_bad_rows bad_rows;

@@ -224,25 +224,25 @@ static void the_grid_suits_the_input(void **state)
 static void a_file_that_changes_is_found(void **state)
 {
     struct setup setup;
-    struct gpuc_verify_file file;
+    struct gpuc_known_file file;
     struct gpuc_error error;
     (void)state;
     make_setup(&setup);
-    assert_int_equal(gpuc_verify_file_find(setup.input, &file, &error), GPUC_OK);
-    assert_int_equal(gpuc_verify_file_check(&file, &error), GPUC_OK);
+    assert_int_equal(gpuc_known_file_find(setup.input, &file, &error), GPUC_OK);
+    assert_int_equal(gpuc_known_file_check(&file, &error), GPUC_OK);
     struct timespec times[2] = {file.info.st_atim, file.info.st_mtim};
     times[1].tv_sec--;
     assert_int_equal(utimensat(AT_FDCWD, setup.input, times, 0), 0);
-    assert_int_equal(gpuc_verify_file_check(&file, &error), GPUC_EDATA);
+    assert_int_equal(gpuc_known_file_check(&file, &error), GPUC_EDATA);
     /* Another size will do, whatever the time. */
     test_write_file(setup.input, input_text, sizeof input_text - 2);
     times[1] = file.info.st_mtim;
     assert_int_equal(utimensat(AT_FDCWD, setup.input, times, 0), 0);
-    assert_int_equal(gpuc_verify_file_check(&file, &error), GPUC_EDATA);
+    assert_int_equal(gpuc_known_file_check(&file, &error), GPUC_EDATA);
     assert_int_equal(unlink(setup.input), 0);
-    assert_int_equal(gpuc_verify_file_check(&file, &error), GPUC_EIO);
-    assert_int_equal(gpuc_verify_file_find(setup.input, &file, &error), GPUC_EIO);
-    assert_int_equal(gpuc_verify_file_find("/dev/null", &file, &error), GPUC_EUSAGE);
+    assert_int_equal(gpuc_known_file_check(&file, &error), GPUC_EIO);
+    assert_int_equal(gpuc_known_file_find(setup.input, &file, &error), GPUC_EIO);
+    assert_int_equal(gpuc_known_file_find("/dev/null", &file, &error), GPUC_EUSAGE);
     remove_setup(&setup);
 }
 

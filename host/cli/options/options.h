@@ -10,7 +10,7 @@
 #include "host/cli/progress.h"
 
 /* What counts may be. */
-enum { GPUC_THREADS_MAX = 1024, GPUC_BATCH_ROWS_MAX = 1000000 };
+enum { GPUC_THREADS_MAX = 1024, GPUC_BATCH_ROWS_MAX = 1000000, GPUC_REPORTS_MAX = 2 };
 
 struct gpuc_options {
     const char *model; /* what -m names */
@@ -28,6 +28,8 @@ struct gpuc_options {
     bool quiet;
     enum gpuc_progress_mode progress;
     bool verbose;
+    const char *reports[GPUC_REPORTS_MAX]; /* by suffix .json or .html; "-" is JSON */
+    size_t n_reports;
 };
 
 /* Their input is a struct gpuc_options. */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The output file, threads, and what is said meanwhile. */
+#include <string.h>
+
 #include "host/cli/options/option_groups.h"
 
 /* Long options without a letter. */
 enum {
-    KEY_REJECTS = 256,
+    KEY_REPORT = 256,
+    KEY_REJECTS,
     KEY_NO_CLOBBER,
     KEY_FORCE,
     KEY_RESUME,
@@ -22,6 +25,10 @@ static const struct argp_option run_options[] = {
      "With --bad-rows skip or null: list the bad rows in this CSV file, with line, "
      "column, "
      "reason and the row as it stood",
+     GPUC_GROUP_OUTPUT},
+    {"report", KEY_REPORT, "FILE", 0,
+     "Write what was done and found to FILE.json or FILE.html, or both if given twice: "
+     "files with SHA-256, times, missing values, scores; - is JSON on standard output",
      GPUC_GROUP_OUTPUT},
     {"no-clobber", KEY_NO_CLOBBER, NULL, 0,
      "An output or rejects file that is there already is an error, before any work",
@@ -48,6 +55,23 @@ static const struct argp_option run_options[] = {
 
 static const struct argp_child children[] = {{.argp = &gpuc_message_argp}, {0}};
 
+static void read_report(struct argp_state *state, const char *path,
+                        struct gpuc_options *options)
+{
+    size_t size = strlen(path);
+    if (strcmp(path, "-") != 0 && (size <= 5 || (strcmp(path + size - 5, ".json") != 0 &&
+                                                 strcmp(path + size - 5, ".html") != 0)))
+        gpuc_usage_error(
+            state, "--report takes a file that ends in .json or .html, not '%s'", path);
+    for (size_t i = 0; i < options->n_reports; i++)
+        if (strcmp(path, options->reports[i]) == 0)
+            gpuc_usage_error(state, "two reports cannot both go to '%s'", path);
+    if (options->n_reports == GPUC_REPORTS_MAX)
+        gpuc_usage_error(state, "--report can be given %d times at most",
+                         GPUC_REPORTS_MAX);
+    options->reports[options->n_reports++] = path;
+}
+
 static error_t read_run_option(int key, char *argument, struct argp_state *state)
 {
     static const struct gpuc_limits any = {0, UINT32_MAX};
@@ -59,6 +83,9 @@ static error_t read_run_option(int key, char *argument, struct argp_state *state
         break;
     case 'o':
         options->job.output_path = argument;
+        break;
+    case KEY_REPORT:
+        read_report(state, argument, options);
         break;
     case KEY_REJECTS:
         options->job.rejects_path = argument;

@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #include "host/cli/inputs.h"
-#include "host/cli/verify/verify_files.h"
+#include "host/cli/known_file.h"
 #include "host/cli/verify/verify_options.h"
 #include "host/cli/verify/verify_output.h"
 #include "model/model.h"
@@ -49,9 +49,9 @@ struct gpuc_verify {
     char output_columns[64];     /* those of a job that names none */
     const struct gpuc_model *model;
     struct gpuc_inputs inputs;
-    struct gpuc_verify_file *files;     /* as many as inputs, */
-    struct gpuc_verify_file model_file; /* and the model's; no path: it is built in */
-    FILE *reference_file;               /* the reference's output */
+    struct gpuc_known_file *files;     /* as many as inputs, */
+    struct gpuc_known_file model_file; /* and the model's; no path: it is built in */
+    FILE *reference_file;              /* the reference's output */
     struct gpuc_verify_run reference;
     struct gpuc_verify_grid grid;
 

@@ -1,97 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The proof for machines, and for people who come later. */
 #include <jansson.h>
-#include <string.h>
-#include <sys/utsname.h>
 #include <time.h>
 
-#include "base/bytes.h"
-#include "base/cores.h"
-#include "cpu/cpu_features.h"
-#include "csv/sink.h"
-#include "csv/utf8.h"
 #include "host/cli/report.h"
+#include "host/cli/report_json.h"
 #include "host/cli/verify/verify.h"
 
 /* Grows by one whenever a member changes its meaning or goes. */
 enum { REPORT_VERSION = 1, SIGNIFICANT_DIGITS = 9 };
 
-/* A text from outside, such as a path; NULL gives null. JSON is UTF-8, so what is none
- * becomes question marks. */
-static json_t *text_json(const char *text)
-{
-    if (text == NULL)
-        return json_null();
-    char *copy = strdup(text);
-    if (copy == NULL)
-        return NULL;
-    size_t size = strlen(copy);
-    for (size_t i = 0;
-         (i += gpuc_utf8_valid_prefix((uint8_t *)copy + i, size - i)) < size;)
-        copy[i] = '?';
-    json_t *value = json_string(copy);
-    free(copy);
-    return value;
-}
-
-/* NULL where it is empty. */
-static json_t *digest_json(const char *sha256)
-{
-    return sha256[0] != '\0' ? json_string(sha256) : json_null();
-}
-
-static json_t *machine_json(void)
-{
-    char cpu[64], system[256] = "";
-    struct utsname name;
-    gpuc_cpu_name(cpu, sizeof cpu);
-    if (uname(&name) == 0)
-        snprintf(system, sizeof system, "%s %s %s", name.sysname, name.release,
-                 name.machine);
-    return json_pack("{s:o, s:I, s:o}", "cpu", text_json(cpu), "cores",
-                     (json_int_t)gpuc_count_cores(), "os", text_json(system));
-}
-
-static json_t *now_json(void)
-{
-    char text[32];
-    struct tm fields;
-    time_t now = time(NULL);
-    gmtime_r(&now, &fields);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &fields);
-    return json_string(text);
-}
-
 static json_t *command_json(const struct gpuc_verify_options *options)
 {
     json_t *command = json_pack("[s, s]", "gpuclassify", "verify");
     for (size_t i = 0; i < options->n_arguments; i++)
-        json_array_append_new(command, text_json(options->arguments[i]));
+        json_array_append_new(command, gpuc_text_json(options->arguments[i]));
     return command;
-}
-
-static json_t *file_json(const struct gpuc_verify_file *file)
-{
-    return json_pack("{s:o, s:I, s:o}", "path", text_json(file->path), "size",
-                     (json_int_t)file->info.st_size, "sha256", digest_json(file->sha256));
 }
 
 static json_t *model_json(const struct gpuc_verify *verify)
 {
-    const struct gpuc_verify_file *file = &verify->model_file;
+    const struct gpuc_known_file *file = &verify->model_file;
     bool is_file = file->path != NULL;
     return json_pack("{s:o, s:s, s:o, s:o}", "spec",
-                     text_json(verify->options->common.model), "kind",
+                     gpuc_text_json(verify->options->common.model), "kind",
                      is_file ? verify->model->info.format : "built in", "size",
                      is_file ? json_integer(file->info.st_size) : json_null(), "sha256",
-                     digest_json(file->sha256));
+                     gpuc_digest_json(file->sha256));
 }
 
 static json_t *inputs_json(const struct gpuc_verify *verify)
 {
     json_t *inputs = json_array();
     for (size_t i = 0; i < verify->inputs.n_paths; i++)
-        json_array_append_new(inputs, file_json(&verify->files[i]));
+        json_array_append_new(inputs, gpuc_file_json(&verify->files[i]));
     return inputs;
 }
 
@@ -112,29 +54,19 @@ static json_t *options_json(const struct gpuc_verify *verify)
     return json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:b, s:o, s:I, s:I, "
         "s:o, s:I, s:o, s:o, s:o, s:o, s:s}",
-        "output", text_json(job->output_columns), "columns", text_json(job->columns),
-        "ignore", text_json(job->ignore), "missing", text_json(job->missing), "unseen",
-        text_json(job->unseen), "bad_rows", text_json(job->bad_rows), "iterations",
-        text_json(model->iterations), "model_format", text_json(model->format),
-        "no_header", job->no_header, "delimiter", character_json(job->delimiter), "quote",
-        character_json(job->quote), "no_quote", job->no_quote, "comment",
-        character_json(job->comment), "skip_lines", (json_int_t)job->skip_lines,
-        "max_field", (json_int_t)job->max_field_chars, "csv_parser",
-        text_json(job->csv_parser), "top", (json_int_t)job->n_top, "threshold",
-        job->has_threshold ? json_real(job->threshold) : json_null(), "class_names",
-        text_json(job->class_names), "prefix", text_json(job->prefix), "rename",
-        text_json(job->rename), "output_header", header_rules[job->output_header]);
-}
-
-static json_t *share_json(const struct gpuc_device_share *share)
-{
-    return json_pack("{s:o, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:I, s:b}", "device",
-                     text_json(share->name), "workers", (json_int_t)share->n_workers,
-                     "rows", (json_int_t)share->rows, "calls", (json_int_t)share->n_calls,
-                     "seconds", share->seconds, "quantise_seconds",
-                     share->quantise_seconds, "copy_seconds", share->copy_seconds,
-                     "kernel_seconds", share->kernel_seconds, "copied_bytes",
-                     (json_int_t)share->copied_bytes, "lost", share->lost);
+        "output", gpuc_text_json(job->output_columns), "columns",
+        gpuc_text_json(job->columns), "ignore", gpuc_text_json(job->ignore), "missing",
+        gpuc_text_json(job->missing), "unseen", gpuc_text_json(job->unseen), "bad_rows",
+        gpuc_text_json(job->bad_rows), "iterations", gpuc_text_json(model->iterations),
+        "model_format", gpuc_text_json(model->format), "no_header", job->no_header,
+        "delimiter", character_json(job->delimiter), "quote", character_json(job->quote),
+        "no_quote", job->no_quote, "comment", character_json(job->comment), "skip_lines",
+        (json_int_t)job->skip_lines, "max_field", (json_int_t)job->max_field_chars,
+        "csv_parser", gpuc_text_json(job->csv_parser), "top", (json_int_t)job->n_top,
+        "threshold", job->has_threshold ? json_real(job->threshold) : json_null(),
+        "class_names", gpuc_text_json(job->class_names), "prefix",
+        gpuc_text_json(job->prefix), "rename", gpuc_text_json(job->rename),
+        "output_header", header_rules[job->output_header]);
 }
 
 static json_t *difference_json(const struct gpuc_verify_difference *difference)
@@ -150,18 +82,19 @@ static json_t *run_json(const struct gpuc_verify_run *run)
     const struct gpuc_verify_result *result = &run->result;
     json_t *shares = json_array();
     for (size_t i = 0; i < report->n_shares; i++)
-        json_array_append_new(shares, share_json(&report->shares[i]));
+        json_array_append_new(shares, gpuc_share_json(&report->shares[i]));
     json_t *object = json_pack(
         "{s:o, s:o, s:I, s:I, s:I, s:I, s:f, s:I, s:I, s:I, s:s, s:b, s:o, s:o}",
-        "device", text_json(run->device.name), "description",
-        text_json(run->device.summary), "threads", (json_int_t)run->n_threads, "workers",
-        (json_int_t)report->n_threads, "batch_rows", (json_int_t)run->batch_rows, "rows",
-        (json_int_t)report->rows, "seconds", run->seconds, "rows_per_s",
+        "device", gpuc_text_json(run->device.name), "description",
+        gpuc_text_json(run->device.summary), "threads", (json_int_t)run->n_threads,
+        "workers", (json_int_t)report->n_threads, "batch_rows",
+        (json_int_t)run->batch_rows, "rows", (json_int_t)report->rows, "seconds",
+        run->seconds, "rows_per_s",
         (json_int_t)gpuc_rows_per_second(report->rows, run->seconds), "skipped_rows",
         (json_int_t)report->bad_rows.n_skipped, "output_bytes",
         (json_int_t)result->n_bytes, "sha256", result->sha256, "equal", !result->differs,
         "shares", shares, "warning",
-        text_json(report->warning[0] != '\0' ? report->warning : NULL));
+        gpuc_text_json(report->warning[0] != '\0' ? report->warning : NULL));
     if (object != NULL && result->differs)
         json_object_set_new(object, "first_difference",
                             difference_json(&result->difference));
@@ -181,8 +114,9 @@ static json_t *absences_json(const struct gpuc_verify_absences *absences)
     json_t *list = json_array();
     for (size_t i = 0; i < absences->n_items; i++) {
         const struct gpuc_verify_absence *absence = &absences->items[i];
-        json_t *object = json_pack("{s:o, s:o}", "device", text_json(absence->device),
-                                   "reason", text_json(absence->reason));
+        json_t *object =
+            json_pack("{s:o, s:o}", "device", gpuc_text_json(absence->device), "reason",
+                      gpuc_text_json(absence->reason));
         if (object != NULL && absence->n_threads > 0) {
             json_object_set_new(object, "threads", json_integer(absence->n_threads));
             json_object_set_new(object, "batch_rows", json_integer(absence->batch_rows));
@@ -218,42 +152,17 @@ static json_t *report_json(const struct gpuc_verify *verify)
     return json_pack(
         "{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
         "report_version", REPORT_VERSION, "gpuclassify", gpuc_version(), "when",
-        now_json(), "machine", machine_json(), "command", command_json(verify->options),
-        "model", model_json(verify), "inputs", inputs_json(verify), "options",
-        options_json(verify), "reference", run_json(&verify->reference), "runs",
-        runs_json(verify), "failed", absences_json(&verify->failed), "skipped",
-        absences_json(&verify->skipped), "left_out", left_out_json(verify), "totals",
-        totals_json(verify));
-}
-
-struct output {
-    struct gpuc_sink *sink;
-    struct gpuc_error *error;
-    enum gpuc_status status;
-};
-
-static int write_piece(const char *text, size_t size, void *context)
-{
-    struct output *output = context;
-    output->status = gpuc_sink_write(output->sink, text, size, output->error);
-    return output->status == GPUC_OK ? 0 : -1;
+        gpuc_time_json(time(NULL)), "machine", gpuc_machine_json(), "command",
+        command_json(verify->options), "model", model_json(verify), "inputs",
+        inputs_json(verify), "options", options_json(verify), "reference",
+        run_json(&verify->reference), "runs", runs_json(verify), "failed",
+        absences_json(&verify->failed), "skipped", absences_json(&verify->skipped),
+        "left_out", left_out_json(verify), "totals", totals_json(verify));
 }
 
 enum gpuc_status gpuc_verify_write_report(const struct gpuc_verify *verify,
                                           struct gpuc_sink *sink,
                                           struct gpuc_error *error)
 {
-    struct output output = {sink, error, GPUC_OK};
-    json_t *report = report_json(verify);
-    enum gpuc_status status = GPUC_OK;
-    if (report == NULL ||
-        json_dump_callback(report, write_piece, &output,
-                           JSON_INDENT(2) | JSON_REAL_PRECISION(SIGNIFICANT_DIGITS)) != 0)
-        status = output.status != GPUC_OK
-                     ? output.status
-                     : gpuc_fail(error, GPUC_ENOMEM, "out of memory for the report");
-    json_decref(report);
-    if (status == GPUC_OK)
-        status = gpuc_sink_write(sink, "\n", 1, error);
-    return status;
+    return gpuc_write_json(report_json(verify), SIGNIFICANT_DIGITS, sink, error);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "host/cli/verify/verify_files.h"
+#include "host/cli/known_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,21 +14,20 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-enum gpuc_status gpuc_verify_file_find(const char *path,
-                                       struct gpuc_verify_file *ret_file,
-                                       struct gpuc_error *error)
+enum gpuc_status gpuc_known_file_find(const char *path, struct gpuc_known_file *ret_file,
+                                      struct gpuc_error *error)
 {
-    struct gpuc_verify_file file = {.path = path};
+    struct gpuc_known_file file = {.path = path};
     if (stat(path, &file.info) != 0)
         return gpuc_fail_errno(error, errno, "%s", path);
     if (!S_ISREG(file.info.st_mode))
         return gpuc_fail(error, GPUC_EUSAGE,
-                         "%s: verify needs a file: it reads its input many times", path);
+                         "%s: is no file that can be read again, for its SHA-256", path);
     *ret_file = file;
     return GPUC_OK;
 }
 
-static enum gpuc_status hash_open(int fd, struct gpuc_verify_file *file, int cancel_fd,
+static enum gpuc_status hash_open(int fd, struct gpuc_known_file *file, int cancel_fd,
                                   struct gpuc_error *error)
 {
     struct gpuc_sha256 sha256;
@@ -48,8 +47,8 @@ static enum gpuc_status hash_open(int fd, struct gpuc_verify_file *file, int can
     return GPUC_OK;
 }
 
-enum gpuc_status gpuc_verify_file_hash(struct gpuc_verify_file *file, int cancel_fd,
-                                       struct gpuc_error *error)
+enum gpuc_status gpuc_known_file_hash(struct gpuc_known_file *file, int cancel_fd,
+                                      struct gpuc_error *error)
 {
     int fd = open(file->path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
@@ -59,8 +58,8 @@ enum gpuc_status gpuc_verify_file_hash(struct gpuc_verify_file *file, int cancel
     return status;
 }
 
-enum gpuc_status gpuc_verify_file_check(const struct gpuc_verify_file *file,
-                                        struct gpuc_error *error)
+enum gpuc_status gpuc_known_file_check(const struct gpuc_known_file *file,
+                                       struct gpuc_error *error)
 {
     const struct stat *then = &file->info;
     struct stat now;
@@ -69,19 +68,20 @@ enum gpuc_status gpuc_verify_file_check(const struct gpuc_verify_file *file,
     if (!is_same_file(&now, then) || now.st_size != then->st_size ||
         now.st_mtim.tv_sec != then->st_mtim.tv_sec ||
         now.st_mtim.tv_nsec != then->st_mtim.tv_nsec)
-        return gpuc_fail(error, GPUC_EDATA,
-                         "%s: changed while verify read it, so the runs prove nothing",
-                         file->path);
+        return gpuc_fail(
+            error, GPUC_EDATA,
+            "%s: changed while it was read, so a report would not be true of it",
+            file->path);
     return GPUC_OK;
 }
 
-enum gpuc_status gpuc_verify_file_spare(const struct gpuc_verify_file *file,
-                                        const char *path, struct gpuc_error *error)
+enum gpuc_status gpuc_known_file_spare(const struct gpuc_known_file *file,
+                                       const char *path, struct gpuc_error *error)
 {
     struct stat info;
     if (stat(path, &info) == 0 && is_same_file(&info, &file->info))
         return gpuc_fail(error, GPUC_EUSAGE,
-                         "%s: what verify reads and the report are the same file; name "
+                         "%s: the report would replace a file that is read; name "
                          "another report",
                          path);
     return GPUC_OK;
