@@ -459,8 +459,8 @@ struct gpuc_job_options {
     /** Bytes of input that make a batch, at most 2^28; 0: chosen by the library. */
     uint32_t piece_bytes;
     int cancel_fd; /**< the job stops when this becomes readable; -1: never */
-    /** Filled by a job that ends well; the caller's. NULL: not wanted, which costs
-     * nothing. */
+    /** Filled by a job that ends well; the caller's. Not with `resume`. NULL: not wanted,
+     * which costs nothing. */
     struct gpuc_job_statistics *statistics;
 
     /**

@@ -6,7 +6,7 @@
 
 #include "host/cli/options/arguments.h"
 #include "host/cli/options/option_groups.h"
-#include "host/cli/verify/verify_files.h"
+#include "host/cli/known_file.h"
 
 struct key {
     struct gpuc_bytes text;
@@ -30,11 +30,11 @@ static void append_option(void *context, const struct argp_option *option,
         append_line(context, "--", option->name, value);
 }
 
-static enum gpuc_status hash_model(struct gpuc_verify_file *file, int cancel_fd,
+static enum gpuc_status hash_model(struct gpuc_known_file *file, int cancel_fd,
                                    struct gpuc_error *error)
 {
     if (S_ISREG(file->info.st_mode))
-        return gpuc_verify_file_hash(file, cancel_fd, error);
+        return gpuc_known_file_hash(file, cancel_fd, error);
     return gpuc_fail(error, GPUC_EUSAGE,
                      "%s: no regular file, so that nobody can tell later whether it is "
                      "the same model: name a file, or drop --resume",
@@ -44,7 +44,7 @@ static enum gpuc_status hash_model(struct gpuc_verify_file *file, int cancel_fd,
 enum gpuc_status gpuc_resume_key(const struct gpuc_options *options, int cancel_fd,
                                  struct gpuc_bytes *ret_key, struct gpuc_error *error)
 {
-    struct gpuc_verify_file model = {.path = options->model};
+    struct gpuc_known_file model = {.path = options->model};
     struct key key = {.status = GPUC_OK};
     /* What is no file is built in. */
     bool is_file = model.path != NULL && stat(model.path, &model.info) == 0;

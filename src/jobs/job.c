@@ -29,6 +29,11 @@ enum gpuc_status gpuc_job_open(struct gpuc_job *job, struct gpuc_error *error)
     const char *output = options->write == NULL ? options->output_path : NULL;
     enum gpuc_status status;
 
+    if (options->statistics != NULL && options->resume)
+        return gpuc_fail(
+            error, GPUC_EUSAGE,
+            "a report counts all rows of a run, and one that is resumed does "
+            "not read them all: drop --report or --resume");
     GPUC_TRY(gpuc_parser_find(options->csv_parser, &job->parser, error));
     GPUC_TRY(gpuc_parser_check(&job->parser, &job->dialect, error));
     GPUC_TRY(gpuc_job_check_inputs(job, error));

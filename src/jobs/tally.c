@@ -62,6 +62,12 @@ void gpuc_tally_labels(const struct gpuc_tally_shape *shape, struct gpuc_bytes *
         counts[labels[row]]++;
 }
 
+static void widen(struct gpuc_extremes *extremes, double lowest, double highest)
+{
+    extremes->lowest = lowest < extremes->lowest ? lowest : extremes->lowest;
+    extremes->highest = highest > extremes->highest ? highest : extremes->highest;
+}
+
 static void add_score(struct gpuc_score_counts *counts, struct gpuc_extremes *extremes,
                       double value, bool is_probability)
 {
@@ -71,8 +77,7 @@ static void add_score(struct gpuc_score_counts *counts, struct gpuc_extremes *ex
     }
     value += 0.0; /* -0 becomes 0: which of them was first does not matter then */
     counts->bins[is_probability ? gpuc_probability_bin(value) : gpuc_number_bin(value)]++;
-    extremes->lowest = value < extremes->lowest ? value : extremes->lowest;
-    extremes->highest = value > extremes->highest ? value : extremes->highest;
+    widen(extremes, value, value);
     if (isinf(value))
         counts->n_infinite[value > 0]++;
     else
@@ -108,10 +113,8 @@ void gpuc_tally_merge(const struct gpuc_tally_shape *shape, struct gpuc_bytes *s
         to[i] += from[i];
     for (size_t group = 0; group < shape->n_groups; group++) {
         for (size_t k = 0; k < shape->groups[group].n_columns; k++, score++) {
-            struct gpuc_extremes *e = &extremes[score];
             gpuc_exact_sum_carry(gpuc_tally_score(shape, sum, group, k)->sum);
-            e->lowest = fmin(e->lowest, others[score].lowest);
-            e->highest = fmax(e->highest, others[score].highest);
+            widen(&extremes[score], others[score].lowest, others[score].highest);
         }
     }
 }
