@@ -22,6 +22,8 @@ static size_t sweep(struct forest_fault_setup *setup, bool for_ever)
         gpuc_memory_fail_after(n_before, for_ever);
         enum gpuc_status status = forest_fault_run(setup, false, &error);
         long n_requests = gpuc_memory_fail_after(-1, false);
+        if (setup->job->options.statistics != NULL)
+            gpuc_job_statistics_done(setup->job->options.statistics);
         assert_int_equal(test_live_blocks(), n_live_before);
         forest_fault_check(setup, status, NULL);
         if (n_requests <= n_before) {
@@ -50,6 +52,20 @@ static void test_jobs(void **state)
         }
     print_message("%zu inputs, %zu jobs\n", forest_fault_n_jobs, n_jobs);
     assert_true(n_jobs > 200);
+}
+
+/* With statistics, which the caller frees whether the job ended well or not. */
+static void test_statistics(void **state)
+{
+    struct gpuc_job_statistics statistics = {0};
+    struct forest_fault_job job = forest_fault_jobs[0];
+    (void)state;
+    job.options.statistics = &statistics;
+    struct forest_fault_setup setup = forest_fault_new(&job, "scalar");
+    gpuc_job_statistics_done(&statistics); /* of the run that showed what is right */
+    size_t n_before = sweep(&setup, false), n_for_ever = sweep(&setup, true);
+    forest_fault_free(&setup);
+    assert_true(n_before > 20 && n_for_ever > 20);
 }
 
 static void test_models(void **state)
@@ -81,6 +97,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_jobs),
+        cmocka_unit_test(test_statistics),
         cmocka_unit_test(test_models),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
