@@ -157,7 +157,11 @@ void gpuc_report_put_histogram(FILE *stream, const struct gpuc_score_statistics 
                                  .to = PLOT_TOP,
                                  .step = gpuc_svg_step(most, N_TICKS)};
     struct gpuc_svg_axis values = {
-        .low = columns.low, .high = columns.high, .from = PLOT_LEFT, .to = WIDTH - 8};
+        .low = columns.low,
+        .high = columns.high,
+        .from = PLOT_LEFT,
+        .to = WIDTH - 8,
+        .step = gpuc_svg_step(columns.high - columns.low, 2 * N_TICKS)};
     snprintf(title, sizeof title, "Rows by %s", score->name);
     fprintf(stream, "<h3>%s</h3>\n", score->name);
     put_svg_head(stream, PLOT_HEIGHT, title);
