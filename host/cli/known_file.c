@@ -80,9 +80,10 @@ enum gpuc_status gpuc_known_file_spare(const struct gpuc_known_file *file,
 {
     struct stat info;
     if (stat(path, &info) == 0 && is_same_file(&info, &file->info))
-        return gpuc_fail(error, GPUC_EUSAGE,
-                         "%s: the report would replace a file that is read; name "
-                         "another report",
-                         path);
+        return gpuc_fail(
+            error, GPUC_EUSAGE,
+            "%s: what is read and the report are the same file; name another "
+            "report",
+            path);
     return GPUC_OK;
 }

@@ -217,7 +217,7 @@ static void mistakes_are_told_and_leave_nothing(void **state)
                                NULL},                                                    \
          (code), (message))
     EXPECT(3, "device 'nosuch': ", INPUT, "--device", "scalar,nosuch");
-    EXPECT(2, "verify needs a file", pipe);
+    EXPECT(2, "is no file that can be read again", pipe);
     EXPECT(2, "--threads takes a number from 1 to 1024, not '0'", INPUT, "--threads=2,0");
     EXPECT(2, "nothing between two commas of '1,,2'", INPUT, "--batch-rows", "1,,2");
     EXPECT(2, "nothing between two commas of ''", INPUT, "--device=");
