@@ -73,7 +73,7 @@ static void put_cards(const struct gpuc_run_report *report, FILE *stream)
     char number[32], text[96];
     fputs("<dl class=\"cards\">\n", stream);
     put_card(stream, "Rows in", gpuc_grouped(done->rows, number));
-    put_card(stream, "Rows out", gpuc_grouped(gpuc_job_rows_written(done), number));
+    put_card(stream, "Rows out", gpuc_grouped(done->rows_written, number));
     put_card(stream, "Bad rows", gpuc_grouped(done->bad_rows.n_rows, number));
     snprintf(text, sizeof text, "%.2f s", job->seconds);
     put_card(stream, "Time", text);

@@ -89,7 +89,7 @@ static json_t *rows_json(const struct gpuc_job_report *report)
         json_object_set_new(kinds, gpuc_bad_row_name((enum gpuc_bad_row)kind),
                             count_json(report->bad_rows.by_kind[kind]));
     return json_pack("{s:o, s:o, s:o, s:o, s:o}", "read", count_json(report->rows),
-                     "written", count_json(gpuc_job_rows_written(report)), "bad",
+                     "written", count_json(report->rows_written), "bad",
                      count_json(report->bad_rows.n_rows), "skipped",
                      count_json(report->bad_rows.n_skipped), "bad_by_kind", kinds);
 }
