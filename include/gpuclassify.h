@@ -339,7 +339,7 @@ GPUC_PUBLIC void gpuc_job_statistics_done(struct gpuc_job_statistics *statistics
 /**
  * What a job is to do. Begin with GPUC_JOB_OPTIONS_INIT, which is a job from standard
  * input to standard output. Texts need only live while the job runs. Fields from
- * `no_header` to `output_header` are for models with features; the black box takes none
+ * `no_header` to `format` are for models with features; the black box takes none
  * of these.
  */
 struct gpuc_job_options {
@@ -431,6 +431,17 @@ struct gpuc_job_options {
      */
     const char *rename;
     enum gpuc_output_header output_header; /**< of a CSV output */
+    /** Significant digits of the results that are no classes or leaves, at most 17, as
+     * "%.6g" writes them. 0: as many as tell the number from its neighbours. */
+    uint32_t precision;
+    /** How these are written, in place of precision: "%.4f", "%.3e" or "%.6g", with up to
+     * 17 digits; the exact binary value is rounded, half to even. NULL: not used. */
+    const char *float_format;
+    /** How rows are written: "csv" or "jsonl", which is an object for each row, one a
+     * line: columns that pass through are strings, results numbers, NaN and infinity
+     * null, classes strings if they have names. NULL: "jsonl" if the name of output_path
+     * ends in .jsonl or .ndjson, perhaps with .gz or .zst behind it, else "csv". */
+    const char *format;
 
     /**
      * Goes on where a run of this job was stopped, and sees to it that this one can be

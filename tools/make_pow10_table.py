@@ -13,7 +13,7 @@ import pathlib
 import sys
 from fractions import Fraction
 
-MIN, MAX = -342, 324
+MIN, MAX = -342, 342
 TABLE = pathlib.Path(__file__).resolve().parent.parent / "src" / "csv" / "pow10_table.c"
 
 HEAD = """\

@@ -17,6 +17,8 @@
 #include <string.h>
 
 #include "base/uint128.h"
+#include "csv/digit_words.h"
+#include "csv/digits_text.h"
 #include "csv/float_text.h"
 #include "csv/pow10_table.h"
 
@@ -124,23 +126,8 @@ struct digits_text {
 
 enum { MAX_DIGITS = 17 };
 
-static const uint64_t ASCII_ZEROS = UINT64_C(0x3030303030303030);
-
 static const uint64_t TEN_TO_8 = 100000000;
 static const uint64_t TEN_TO_9 = 1000000000;
-
-/* Eight digits of a number below 10^8, as text, the first in the lowest byte. */
-static uint64_t eight_digits(uint64_t number)
-{
-    /* Halves, then quarters, then digits, all lanes at once. The products are the
-     * reciprocals of 10^4, 100 and 10, exact for what a lane can hold. */
-    const uint64_t upper = number * 109951163 >> 40;
-    const uint64_t halves = upper | (number - upper * 10000) << 32;
-    const uint64_t hundreds = (halves * 10486 >> 20) & UINT64_C(0x0000007f0000007f);
-    const uint64_t pairs = hundreds | (halves - hundreds * 100) << 16;
-    const uint64_t tens = (pairs * 103 >> 10) & UINT64_C(0x000f000f000f000f);
-    return (tens | (pairs - tens * 10) << 8) + ASCII_ZEROS;
-}
 
 /* The same number with as many digits as `least` has, a power of ten. */
 static struct decimal with_digits(struct decimal decimal, uint64_t least)
@@ -161,14 +148,14 @@ static struct decimal with_digits(struct decimal decimal, uint64_t least)
 /* Digits of `word` up to its last one that is not 0. */
 static int significant_digits(uint64_t word)
 {
-    const uint64_t values = word - ASCII_ZEROS;
+    const uint64_t values = word - GPUC_ASCII_ZEROS;
     return values == 0 ? 0 : 8 - __builtin_clzll(values) / 8;
 }
 
 /* 1 <= digits < 10^17 */
 static struct digits_text digits_as_text(struct decimal decimal)
 {
-    struct digits_text text = {.last = ASCII_ZEROS};
+    struct digits_text text = {.last = GPUC_ASCII_ZEROS};
     uint64_t first_nine;
     int size_of_last = 0;
     /* All that are not subnormal have 7 to 9 digits as float32, 16 or 17 as float64. */
@@ -180,43 +167,21 @@ static struct digits_text digits_as_text(struct decimal decimal)
         decimal = with_digits(decimal, TEN_TO_8 * TEN_TO_8);
         text.exponent = decimal.exponent + 16;
         first_nine = decimal.digits / TEN_TO_8;
-        text.last = eight_digits(decimal.digits - first_nine * TEN_TO_8);
+        text.last = gpuc_eight_digits(decimal.digits - first_nine * TEN_TO_8);
         size_of_last = significant_digits(text.last);
     }
     const uint64_t first = first_nine / TEN_TO_8;
     text.first = (char)('0' + first);
-    text.middle = eight_digits(first_nine - first * TEN_TO_8);
+    text.middle = gpuc_eight_digits(first_nine - first * TEN_TO_8);
     text.size = size_of_last > 0 ? 9 + size_of_last : 1 + significant_digits(text.middle);
     return text;
-}
-
-/* Lowest byte first. */
-static void store_word(char *text, uint64_t word)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    memcpy(text, &word, sizeof word);
 }
 
 static void store_digits(char *text, const struct digits_text *digits)
 {
     text[0] = digits->first;
-    store_word(text + 1, digits->middle);
-    store_word(text + 9, digits->last);
-}
-
-/* "e-05": sign, and two digits at least. */
-static char *put_exponent(char *end, int exponent)
-{
-    *end++ = 'e';
-    *end++ = exponent < 0 ? '-' : '+';
-    const int size = exponent < 0 ? -exponent : exponent;
-    if (size >= 100)
-        *end++ = (char)('0' + size / 100);
-    *end++ = (char)('0' + size / 10 % 10);
-    *end++ = (char)('0' + size % 10);
-    return end;
+    gpuc_store_digits(text + 1, digits->middle);
+    gpuc_store_digits(text + 9, digits->last);
 }
 
 /* d.ddd * 10^exponent in the layout of repr(); returns the end of the text. */
@@ -237,18 +202,10 @@ static char *put_digits(char *text, const struct digits_text *digits)
         return text + 1 + (digits->size > point ? digits->size : point + 1);
     }
     if (digits->size == 1)
-        return put_exponent(text + 1, exponent);
+        return gpuc_put_exponent(text + 1, exponent);
     memmove(text + 2, text + 1, MAX_DIGITS - 1);
     text[1] = '.';
-    return put_exponent(text + digits->size + 1, exponent);
-}
-
-static size_t put_special(char *text, bool is_negative, bool is_nan)
-{
-    const char *word = is_nan ? "nan" : is_negative ? "-inf" : "inf";
-    const size_t size = strlen(word);
-    memcpy(text, word, size);
-    return size;
+    return gpuc_put_exponent(text + digits->size + 1, exponent);
 }
 
 static size_t repr_text(struct float_format format, uint64_t bits, char *text)
@@ -261,7 +218,7 @@ static size_t repr_text(struct float_format format, uint64_t bits, char *text)
     const uint64_t fraction = bits & (one - 1);
 
     if (exponent == special)
-        return put_special(text, is_negative, fraction != 0);
+        return gpuc_put_special(text, is_negative, fraction != 0);
     char *end = text;
     *end = '-';
     end += is_negative;

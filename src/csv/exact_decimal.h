@@ -20,7 +20,8 @@ struct gpuc_digits {
 /*
  * -1, 0 or 1: the decimal lies below, at or above (significand + 1/2) * 2^exponent.
  * That is half-way from one double to the next: significand < 2^53, and the exponent is
- * from -1074 to 971. The decimal lies between 10^-345 and 10^311.
+ * from -1074 to 971, or it is a double itself: up to 1024. The decimal lies between
+ * 10^-345 and 10^311.
  */
 int gpuc_compare_with_half(struct gpuc_digits decimal, uint64_t significand,
                            int exponent);

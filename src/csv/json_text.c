@@ -60,3 +60,16 @@ uint8_t *gpuc_json_text(uint8_t *to, const uint8_t *text, size_t size)
     *to++ = '"';
     return to;
 }
+
+enum gpuc_status gpuc_json_append_key(struct gpuc_bytes *bytes, const char *name,
+                                      size_t size, struct gpuc_error *error)
+{
+    enum gpuc_status status = gpuc_bytes_reserve(
+        bytes, GPUC_JSON_TEXT_GROWTH * size + GPUC_JSON_TEXT_EXTRA + 1, error);
+    if (status != GPUC_OK)
+        return status;
+    uint8_t *end = gpuc_json_text(bytes->data + bytes->size, (const uint8_t *)name, size);
+    *end++ = ':';
+    bytes->size = (size_t)(end - bytes->data);
+    return GPUC_OK;
+}

@@ -3,8 +3,7 @@
 #ifndef GPUC_JSON_TEXT_H
 #define GPUC_JSON_TEXT_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "base/bytes.h"
 
 /*
  * The room that a string can take: its text's size times the first, where every byte is a
@@ -18,5 +17,10 @@ enum { GPUC_JSON_TEXT_GROWTH = 6, GPUC_JSON_TEXT_EXTRA = 2 };
  * where they have one; all else stands as it is.
  */
 uint8_t *gpuc_json_text(uint8_t *to, const uint8_t *text, size_t size);
+
+/* Appends a name as an object has it before a value: the string and a colon. */
+enum gpuc_status gpuc_json_append_key(struct gpuc_bytes *bytes, const char *name,
+                                      size_t size, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
 
 #endif

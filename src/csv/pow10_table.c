@@ -673,4 +673,22 @@ const struct gpuc_pow10 gpuc_pow10_table[GPUC_POW10_MAX - GPUC_POW10_MIN + 1] = 
     {UINT64_C(0xca5e89b18b602368), UINT64_C(0x385bb19cb14bdfc4)}, /* 1e322 */
     {UINT64_C(0xfcf62c1dee382c42), UINT64_C(0x46729e03dd9ed7b5)}, /* 1e323 */
     {UINT64_C(0x9e19db92b4e31ba9), UINT64_C(0x6c07a2c26a8346d1)}, /* 1e324 */
+    {UINT64_C(0xc5a05277621be293), UINT64_C(0xc7098b7305241885)}, /* 1e325 */
+    {UINT64_C(0xf70867153aa2db38), UINT64_C(0xb8cbee4fc66d1ea7)}, /* 1e326 */
+    {UINT64_C(0x9a65406d44a5c903), UINT64_C(0x737f74f1dc043328)}, /* 1e327 */
+    {UINT64_C(0xc0fe908895cf3b44), UINT64_C(0x505f522e53053ff2)}, /* 1e328 */
+    {UINT64_C(0xf13e34aabb430a15), UINT64_C(0x647726b9e7c68fef)}, /* 1e329 */
+    {UINT64_C(0x96c6e0eab509e64d), UINT64_C(0x5eca783430dc19f5)}, /* 1e330 */
+    {UINT64_C(0xbc789925624c5fe0), UINT64_C(0xb67d16413d132072)}, /* 1e331 */
+    {UINT64_C(0xeb96bf6ebadf77d8), UINT64_C(0xe41c5bd18c57e88f)}, /* 1e332 */
+    {UINT64_C(0x933e37a534cbaae7), UINT64_C(0x8e91b962f7b6f159)}, /* 1e333 */
+    {UINT64_C(0xb80dc58e81fe95a1), UINT64_C(0x723627bbb5a4adb0)}, /* 1e334 */
+    {UINT64_C(0xe61136f2227e3b09), UINT64_C(0xcec3b1aaa30dd91c)}, /* 1e335 */
+    {UINT64_C(0x8fcac257558ee4e6), UINT64_C(0x213a4f0aa5e8a7b1)}, /* 1e336 */
+    {UINT64_C(0xb3bd72ed2af29e1f), UINT64_C(0xa988e2cd4f62d19d)}, /* 1e337 */
+    {UINT64_C(0xe0accfa875af45a7), UINT64_C(0x93eb1b80a33b8605)}, /* 1e338 */
+    {UINT64_C(0x8c6c01c9498d8b88), UINT64_C(0xbc72f130660533c3)}, /* 1e339 */
+    {UINT64_C(0xaf87023b9bf0ee6a), UINT64_C(0xeb8fad7c7f8680b4)}, /* 1e340 */
+    {UINT64_C(0xdb68c2ca82ed2a05), UINT64_C(0xa67398db9f6820e1)}, /* 1e341 */
+    {UINT64_C(0x892179be91d43a43), UINT64_C(0x88083f8943a1148c)}, /* 1e342 */
 };

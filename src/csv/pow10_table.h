@@ -10,8 +10,9 @@
  * It is truncated, never rounded up. It is exact for 0 <= k <= 55, where 5^k fits in 128
  * bits, and nowhere else; there m + 1 is the next bound above.
  *
- * The range is what both directions need together: printing takes 10^-292 to 10^324, and
- * reading takes every power down to 10^-342, below which 19 digits round to zero.
+ * The range is what both directions need together: printing takes 10^-308 to 10^341, the
+ * shortest text 10^-292 to 10^324 of these, and reading takes every power down to
+ * 10^-342, below which 19 digits round to zero.
  */
 #ifndef GPUC_POW10_TABLE_H
 #define GPUC_POW10_TABLE_H
@@ -20,7 +21,7 @@
 
 enum {
     GPUC_POW10_MIN = -342,
-    GPUC_POW10_MAX = 324,
+    GPUC_POW10_MAX = 342,
     GPUC_POW10_WORD_MAX = 27, /* the last whose lower word is 0, 10^0 being the first */
     GPUC_POW10_EXACT_MAX = 55 /* the last entry that is exact; the first is 10^0 */
 };

@@ -193,6 +193,27 @@ uint8_t *gpuc_copy_undoubled(uint8_t *to, const uint8_t *text, struct gpuc_span 
     return to;
 }
 
+enum gpuc_status gpuc_field_read(const struct gpuc_dialect *dialect, const uint8_t *text,
+                                 struct gpuc_span field, struct gpuc_bytes *scratch,
+                                 struct gpuc_field_says *ret_says,
+                                 struct gpuc_error *error)
+{
+    bool doubled;
+    struct gpuc_span content = gpuc_field_content(dialect, text, field, &doubled);
+    size_t size = content.end - content.begin;
+    *ret_says = (struct gpuc_field_says){text + content.begin, size};
+    if (!doubled)
+        return GPUC_OK;
+    scratch->size = 0;
+    enum gpuc_status status = gpuc_bytes_reserve(scratch, size, error);
+    if (status != GPUC_OK)
+        return status;
+    const uint8_t *end =
+        gpuc_copy_undoubled(scratch->data, text, content, dialect->quote);
+    *ret_says = (struct gpuc_field_says){scratch->data, (size_t)(end - scratch->data)};
+    return GPUC_OK;
+}
+
 uint64_t gpuc_rows_line(const struct gpuc_rows *rows, uint64_t first_line,
                         size_t position)
 {

@@ -111,6 +111,18 @@ static inline struct gpuc_span gpuc_field_content(const struct gpuc_dialect *dia
 uint8_t *gpuc_copy_undoubled(uint8_t *to, const uint8_t *text, struct gpuc_span content,
                              uint8_t quote);
 
+/* What a field says: a text that the field or a scratch holds. */
+struct gpuc_field_says {
+    const uint8_t *text;
+    size_t size;
+};
+
+/* Reads a field of a row without fault; where its quotes are doubled, into `scratch`. */
+enum gpuc_status gpuc_field_read(const struct gpuc_dialect *dialect, const uint8_t *text,
+                                 struct gpuc_span field, struct gpuc_bytes *scratch,
+                                 struct gpuc_field_says *ret_says,
+                                 struct gpuc_error *error) GPUC_MUST_CHECK;
+
 /* The line of a position; `first_line` is that of the first record. Slow; for messages.
  */
 uint64_t gpuc_rows_line(const struct gpuc_rows *rows, uint64_t first_line,

@@ -82,23 +82,13 @@ static enum gpuc_status append_field(const struct gpuc_csv_job *job,
                                      struct gpuc_error *error)
 {
     const struct gpuc_rows *rows = &batch->rows;
-    const struct gpuc_dialect *dialect = &job->base.dialect;
-    bool doubled;
-    struct gpuc_span content = gpuc_field_content(
-        dialect, rows->text, gpuc_row_field(rows, row, column), &doubled);
-    const uint8_t *text = rows->text + content.begin;
-    size_t size = content.end - content.begin;
-    if (doubled) {
-        scratch->size = 0;
-        enum gpuc_status status = gpuc_bytes_reserve(scratch, size, error);
-        if (status != GPUC_OK)
-            return status;
-        const uint8_t *end =
-            gpuc_copy_undoubled(scratch->data, rows->text, content, dialect->quote);
-        text = scratch->data;
-        size = (size_t)(end - text);
-    }
-    return append_value(job, &batch->output, column, text, size, error);
+    struct gpuc_field_says says;
+    enum gpuc_status status =
+        gpuc_field_read(&job->base.dialect, rows->text, gpuc_row_field(rows, row, column),
+                        scratch, &says, error);
+    if (status != GPUC_OK)
+        return status;
+    return append_value(job, &batch->output, column, says.text, says.size, error);
 }
 
 enum gpuc_status gpuc_csv_format_row(const struct gpuc_csv_job *job,
@@ -128,13 +118,8 @@ static enum gpuc_status append_json_lead(struct gpuc_csv_job *job, size_t column
     struct gpuc_bytes lead = {0};
     enum gpuc_status status;
     GPUC_TRY(gpuc_bytes_append(&lead, before, strlen(before), error));
-    if (has_keys) {
-        GPUC_TRY(gpuc_bytes_reserve(&lead, value_size_max(job, name->size) + 1, error));
-        uint8_t *end =
-            gpuc_json_text(lead.data + lead.size, (const uint8_t *)text, name->size);
-        *end++ = ':';
-        lead.size = (size_t)(end - lead.data);
-    }
+    if (has_keys)
+        GPUC_TRY(gpuc_json_append_key(&lead, text, name->size, error));
     GPUC_TRY(gpuc_text_list_append(&job->leads, lead.data, lead.size, error));
 out:
     gpuc_bytes_done(&lead);

@@ -19,7 +19,7 @@ static enum gpuc_status check_unique(const struct gpuc_text_list *names,
         (int)names->items[place].size, gpuc_text_list_at(names, place));
 }
 
-static bool is_wanted(const struct gpuc_forest_job *job)
+static bool is_header_wanted(const struct gpuc_forest_job *job)
 {
     enum gpuc_output_header wanted = job->base.options->output_header;
     return wanted == GPUC_HEADER_AS_INPUT ? job->columns.has_header
@@ -31,10 +31,6 @@ static enum gpuc_status make_header(struct gpuc_forest_job *job, struct gpuc_err
     const struct gpuc_text_list *names = &job->names;
     struct gpuc_bytes *header = &job->header;
     enum gpuc_status status;
-    GPUC_TRY(gpuc_forest_column_names(&job->naming, job->base.model, &job->map,
-                                      &job->outputs, &job->names, error));
-    if (!is_wanted(job))
-        return GPUC_OK;
     GPUC_TRY(check_unique(names, error));
     GPUC_TRY(gpuc_bytes_reserve(
         header, 2 * names->bytes.size + names->n_items * (GPUC_FIELD_TEXT_EXTRA + 1),
@@ -46,6 +42,22 @@ static enum gpuc_status make_header(struct gpuc_forest_job *job, struct gpuc_err
         *to++ = i + 1 < names->n_items ? job->base.dialect.delimiter : '\n';
     }
     header->size = (size_t)(to - header->data);
+out:
+    return status;
+}
+
+/* What names the columns, before the rows or in each. */
+static enum gpuc_status make_names(struct gpuc_forest_job *job, struct gpuc_error *error)
+{
+    enum gpuc_status status;
+    GPUC_TRY(gpuc_forest_column_names(&job->naming, job->base.model, &job->map,
+                                      &job->outputs, &job->names, error));
+    if (job->style.is_json) {
+        GPUC_TRY(check_unique(&job->names, error));
+        GPUC_TRY(gpuc_forest_json_leads(job, error));
+    } else if (is_header_wanted(job)) {
+        GPUC_TRY(make_header(job, error));
+    }
 out:
     return status;
 }
@@ -67,7 +79,7 @@ enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,
     GPUC_TRY(gpuc_feature_runs_init(&job->features.runs, &job->map,
                                     &job->base.model->info,
                                     job->features.rules.missing.any_number, error));
-    GPUC_TRY(make_header(job, error));
+    GPUC_TRY(make_names(job, error));
 out:
     return status;
 }

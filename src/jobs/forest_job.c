@@ -45,6 +45,7 @@ static void job_done(struct gpuc_forest_job *job)
     }
     gpuc_free(job->workers);
     gpuc_bytes_done(&job->header);
+    gpuc_text_list_done(&job->leads);
     gpuc_text_list_done(&job->names);
     gpuc_result_style_done(&job->style);
     gpuc_text_list_done(&job->naming.classes);

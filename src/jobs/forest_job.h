@@ -32,7 +32,8 @@ struct gpuc_forest_job {
     struct gpuc_forest_naming naming;
     struct gpuc_result_style style;
     struct gpuc_text_list names;        /* of the output's columns */
-    struct gpuc_bytes header;           /* the output's first line */
+    struct gpuc_bytes header;           /* the output's first line, or */
+    struct gpuc_text_list leads;        /* what is before each value of a JSON row */
     struct gpuc_forest_worker *workers; /* base.n_workers of them */
 };
 
@@ -45,7 +46,8 @@ enum gpuc_status gpuc_forest_job_run(const struct gpuc_job *base,
 enum gpuc_status gpuc_forest_read_options(struct gpuc_forest_job *job,
                                           struct gpuc_error *error) GPUC_MUST_CHECK;
 
-/* Reads the header, matches columns with features and makes the output's header. */
+/* Reads the header, matches columns with features and makes the output's header, or what
+ * each row has in its place. */
 enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,
                                          struct gpuc_error *error) GPUC_MUST_CHECK;
 
@@ -53,10 +55,19 @@ enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,
 enum gpuc_status gpuc_forest_rows(struct gpuc_forest_job *job, struct gpuc_error *error)
     GPUC_MUST_CHECK;
 
-/* Appends the output's text of rows that `worker` has classified to batch->output. */
-enum gpuc_status gpuc_forest_format(const struct gpuc_forest_job *job,
-                                    const struct gpuc_forest_worker *worker,
-                                    struct gpuc_batch *batch, struct gpuc_span which,
-                                    struct gpuc_error *error) GPUC_MUST_CHECK;
+/* Appends the output's text of rows that `worker` has classified to batch->output: as
+ * CSV, or as JSON Lines. */
+enum gpuc_status gpuc_forest_format_csv(const struct gpuc_forest_job *job,
+                                        struct gpuc_forest_worker *worker,
+                                        struct gpuc_batch *batch, struct gpuc_span which,
+                                        struct gpuc_error *error) GPUC_MUST_CHECK;
+enum gpuc_status gpuc_forest_format_json(const struct gpuc_forest_job *job,
+                                         struct gpuc_forest_worker *worker,
+                                         struct gpuc_batch *batch, struct gpuc_span which,
+                                         struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Makes what is before each value of a JSON row, from the names of the columns. */
+enum gpuc_status gpuc_forest_json_leads(struct gpuc_forest_job *job,
+                                        struct gpuc_error *error) GPUC_MUST_CHECK;
 
 #endif

@@ -24,10 +24,11 @@ enum gpuc_status gpuc_forest_read_options(struct gpuc_forest_job *job,
                               error));
     GPUC_TRY(gpuc_forest_outputs_read(options, model, &job->outputs, error));
     job->naming.options = options;
-    job->naming.dialect = &job->base.dialect;
+    GPUC_TRY(gpuc_result_style_read(&job->style, options, error));
+    job->naming.dialect = job->style.is_json ? NULL : &job->base.dialect;
     GPUC_TRY(gpuc_forest_class_names_read(&job->naming, model, error));
-    GPUC_TRY(gpuc_result_style_init(&job->style, &job->naming.classes, &job->base.dialect,
-                                    error));
+    GPUC_TRY(gpuc_result_style_classes(&job->style, &job->naming.classes,
+                                       &job->base.dialect, error));
     GPUC_TRY(
         gpuc_forest_filter_read(&job->filter, &job->naming, model, &job->outputs, error));
 out:

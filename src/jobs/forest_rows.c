@@ -117,7 +117,9 @@ static enum gpuc_status do_rows(const struct gpuc_forest_job *job,
                                        worker->picked, &batch->rows, kept);
     batch->n_written += kept.end - kept.begin;
     if (kept.begin < kept.end)
-        GPUC_TRY(gpuc_forest_format(job, worker, batch, kept, error));
+        GPUC_TRY(job->style.is_json
+                     ? gpuc_forest_format_json(job, worker, batch, kept, error)
+                     : gpuc_forest_format_csv(job, worker, batch, kept, error));
     seconds->classify += classified - encoded;
     seconds->format += gpuc_clock_seconds() - classified;
 out:

@@ -18,6 +18,9 @@ const char *gpuc_job_feature_option(const struct gpuc_job_options *options)
         {"rename", options->rename != NULL},
         {"output-header", options->output_header == GPUC_HEADER_ALWAYS},
         {"no-output-header", options->output_header == GPUC_HEADER_NEVER},
+        {"precision", options->precision > 0},
+        {"float-format", options->float_format != NULL},
+        {"format", options->format != NULL},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (table[i].is_given)

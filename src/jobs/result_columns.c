@@ -3,7 +3,6 @@
 
 #include "base/copy.h"
 #include "csv/double_text.h"
-#include "csv/field_text.h"
 #include "csv/float_text.h"
 
 static uint8_t *put_integer(uint8_t *to, uint32_t value)
@@ -31,6 +30,20 @@ static uint8_t *put_double(uint8_t *to, const struct gpuc_result_column *result,
     return to + gpuc_double_text(((const double *)result->values)[row], (char *)to);
 }
 
+static uint8_t *put_formatted_float(uint8_t *to, const struct gpuc_result_column *result,
+                                    size_t row)
+{
+    double value = (double)((const float *)result->values)[row];
+    return to + gpuc_number_text(result->look, value, (char *)to);
+}
+
+static uint8_t *put_formatted_double(uint8_t *to, const struct gpuc_result_column *result,
+                                     size_t row)
+{
+    double value = ((const double *)result->values)[row];
+    return to + gpuc_number_text(result->look, value, (char *)to);
+}
+
 static uint8_t *put_class_number(uint8_t *to, const struct gpuc_result_column *result,
                                  size_t row)
 {
@@ -55,14 +68,20 @@ static uint8_t *put_leaf(uint8_t *to, const struct gpuc_result_column *result, s
 
 /* Column k of a block of numbers. */
 static struct gpuc_result_column number_column(const struct gpuc_model *model,
+                                               const struct gpuc_result_style *style,
                                                const struct gpuc_forest_room *room,
                                                const void *numbers, size_t k)
 {
     enum gpuc_number number = (enum gpuc_number)model->forest->number;
     size_t offset = k * room->stride * gpuc_number_size(number);
-    return (struct gpuc_result_column){.put = number == GPUC_FLOAT32 ? put_float
-                                                                     : put_double,
-                                       .values = (const char *)numbers + offset};
+    struct gpuc_result_column column = {.values = (const char *)numbers + offset};
+    if (style->numbers.style != 0) {
+        column.put = number == GPUC_FLOAT32 ? put_formatted_float : put_formatted_double;
+        column.look = &style->numbers;
+    } else {
+        column.put = number == GPUC_FLOAT32 ? put_float : put_double;
+    }
+    return column;
 }
 
 /* Column k of a block of classes. */
@@ -107,12 +126,12 @@ static struct gpuc_result_column make_column(const struct gpuc_model *model,
 {
     switch (output) {
     case GPUC_FOREST_MARGIN:
-        return number_column(model, room, room->margins, k);
+        return number_column(model, style, room, room->margins, k);
     case GPUC_FOREST_LABEL:
         return label_column(model, style, room, k);
     case GPUC_FOREST_TOP:
         return k % 2 == 0 ? class_column(style, room, room->top_classes, k / 2)
-                          : number_column(model, room, room->top_values, k / 2);
+                          : number_column(model, style, room, room->top_values, k / 2);
     case GPUC_FOREST_LEAF:
         return leaf_column(model, room, k);
     case GPUC_FOREST_PRED:
@@ -120,13 +139,14 @@ static struct gpuc_result_column make_column(const struct gpuc_model *model,
     case GPUC_FOREST_N_OUTPUTS:
         break;
     }
-    return number_column(model, room, room->linked, k);
+    return number_column(model, style, room, room->linked, k);
 }
 
 /* Bytes that any column can write. */
 static size_t column_size_max(const struct gpuc_result_style *style)
 {
-    size_t size = GPUC_DOUBLE_TEXT_SIZE;
+    size_t size = style->numbers.style != 0 ? style->numbers.size_max : 0;
+    size = size > GPUC_DOUBLE_TEXT_SIZE ? size : GPUC_DOUBLE_TEXT_SIZE;
     for (size_t i = 0; i < style->class_texts.n_items; i++) {
         size_t text_size = style->class_texts.items[i].size + GPUC_COPY_SLACK;
         size = size > text_size ? size : text_size;
@@ -161,32 +181,4 @@ void gpuc_result_columns_done(struct gpuc_result_columns *results)
 {
     gpuc_free(results->items);
     *results = (struct gpuc_result_columns){0};
-}
-
-enum gpuc_status gpuc_result_style_init(struct gpuc_result_style *style,
-                                        const struct gpuc_text_list *class_names,
-                                        const struct gpuc_dialect *dialect,
-                                        struct gpuc_error *error)
-{
-    struct gpuc_text_list *texts = &style->class_texts;
-    struct gpuc_bytes text = {0};
-    enum gpuc_status status = GPUC_OK;
-    for (size_t i = 0; i < class_names->n_items; i++) {
-        const uint8_t *name = (const uint8_t *)gpuc_text_list_at(class_names, i);
-        size_t size = class_names->items[i].size;
-        text.size = 0;
-        GPUC_TRY(gpuc_bytes_reserve(&text, 2 * size + GPUC_FIELD_TEXT_EXTRA, error));
-        const uint8_t *end = gpuc_field_text(text.data, name, size, dialect, true);
-        GPUC_TRY(
-            gpuc_text_list_append(texts, text.data, (size_t)(end - text.data), error));
-    }
-    GPUC_TRY(gpuc_bytes_reserve(&texts->bytes, GPUC_COPY_SLACK, error));
-out:
-    gpuc_bytes_done(&text);
-    return status;
-}
-
-void gpuc_result_style_done(struct gpuc_result_style *style)
-{
-    gpuc_text_list_done(&style->class_texts);
 }

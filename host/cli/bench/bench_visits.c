@@ -137,6 +137,7 @@ enum gpuc_status gpuc_bench_visits_count(const struct gpuc_bench_job *job,
     options.output_header = GPUC_HEADER_NEVER;
     options.n_top = 0;
     options.rename = NULL;
+    options.format = "csv";
     options.piece_bytes = PIECE_BYTES;
     options.write = take;
     options.context = &counter;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "csv/number.h"
+#include "csv/number_format.h"
 #include "host/cli/options/option_groups.h"
 
 /* Long options without a letter. */
@@ -16,7 +17,10 @@ enum {
     KEY_PREFIX,
     KEY_RENAME,
     KEY_OUTPUT_HEADER,
-    KEY_NO_OUTPUT_HEADER
+    KEY_NO_OUTPUT_HEADER,
+    KEY_PRECISION,
+    KEY_FLOAT_FORMAT,
+    KEY_FORMAT
 };
 
 static const struct argp_option result_options[] = {
@@ -57,6 +61,17 @@ static const struct argp_option result_options[] = {
      GPUC_GROUP_OUTPUT},
     {"no-output-header", KEY_NO_OUTPUT_HEADER, NULL, 0,
      "Write no header (default: one if the input has one)", GPUC_GROUP_OUTPUT},
+    {"precision", KEY_PRECISION, "N", 0,
+     "At most N significant digits of each result (default: as many as tell a number "
+     "from its neighbours)",
+     GPUC_GROUP_OUTPUT},
+    {"float-format", KEY_FLOAT_FORMAT, "FORMAT", 0,
+     "Write results as printf does with %.4f, %.3e or %.6g, rounded correctly",
+     GPUC_GROUP_OUTPUT},
+    {"format", KEY_FORMAT, "csv|jsonl", 0,
+     "csv, or jsonl: JSON Lines, an object for each row (default: by the name of the "
+     "output, .jsonl or .ndjson, else csv)",
+     GPUC_GROUP_OUTPUT},
     {0},
 };
 
@@ -70,8 +85,30 @@ static void read_threshold(struct argp_state *state, const char *text,
                          text);
 }
 
+/* How values are written. */
+static error_t read_style_option(int key, char *argument, struct argp_state *state,
+                                 struct gpuc_job_options *job)
+{
+    static const struct gpuc_limits digits = {1, GPUC_FORMAT_DIGITS_MAX};
+    switch (key) {
+    case KEY_PRECISION:
+        gpuc_read_count(state, "precision", argument, digits, &job->precision);
+        break;
+    case KEY_FLOAT_FORMAT:
+        job->float_format = argument;
+        break;
+    case KEY_FORMAT:
+        job->format = argument;
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
 /* What columns are called. */
-static error_t read_name_option(int key, char *argument, struct gpuc_job_options *job)
+static error_t read_name_option(int key, char *argument, struct argp_state *state,
+                                struct gpuc_job_options *job)
 {
     switch (key) {
     case KEY_CLASS_NAMES:
@@ -90,7 +127,7 @@ static error_t read_name_option(int key, char *argument, struct gpuc_job_options
         job->output_header = GPUC_HEADER_NEVER;
         break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return read_style_option(key, argument, state, job);
     }
     return 0;
 }
@@ -120,7 +157,7 @@ static error_t read_result_option(int key, char *argument, struct argp_state *st
         read_threshold(state, argument, job);
         break;
     default:
-        return read_name_option(key, argument, job);
+        return read_name_option(key, argument, state, job);
     }
     return 0;
 }

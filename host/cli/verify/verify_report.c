@@ -53,7 +53,7 @@ static json_t *options_json(const struct gpuc_verify *verify)
     const struct gpuc_job_options *job = &verify->job;
     return json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:b, s:o, s:I, s:I, "
-        "s:o, s:I, s:o, s:o, s:o, s:o, s:s}",
+        "s:o, s:I, s:o, s:o, s:o, s:o, s:s, s:I, s:o, s:o}",
         "output", gpuc_text_json(job->output_columns), "columns",
         gpuc_text_json(job->columns), "ignore", gpuc_text_json(job->ignore), "missing",
         gpuc_text_json(job->missing), "unseen", gpuc_text_json(job->unseen), "bad_rows",
@@ -66,7 +66,9 @@ static json_t *options_json(const struct gpuc_verify *verify)
         "threshold", job->has_threshold ? json_real(job->threshold) : json_null(),
         "class_names", gpuc_text_json(job->class_names), "prefix",
         gpuc_text_json(job->prefix), "rename", gpuc_text_json(job->rename),
-        "output_header", header_rules[job->output_header]);
+        "output_header", header_rules[job->output_header], "precision",
+        (json_int_t)job->precision, "float_format", gpuc_text_json(job->float_format),
+        "format", gpuc_text_json(job->format));
 }
 
 static json_t *difference_json(const struct gpuc_verify_difference *difference)

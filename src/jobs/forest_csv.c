@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The output's text: the columns that pass through, then the results. */
+/* The output's text as CSV: the columns that pass through, then the results. */
 #include "jobs/forest_passed.h"
 
-enum gpuc_status gpuc_forest_format(const struct gpuc_forest_job *job,
-                                    const struct gpuc_forest_worker *worker,
-                                    struct gpuc_batch *batch, struct gpuc_span which,
-                                    struct gpuc_error *error)
+enum gpuc_status gpuc_forest_format_csv(const struct gpuc_forest_job *job,
+                                        struct gpuc_forest_worker *worker,
+                                        struct gpuc_batch *batch, struct gpuc_span which,
+                                        struct gpuc_error *error)
 {
     struct gpuc_bytes *output = &batch->output;
     const struct gpuc_rows *rows = &batch->rows;
