@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,18 +142,48 @@ static const char *base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
+/* The size of a name without an end that it has. */
+static size_t size_without(const char *name, size_t size, const char *end)
+{
+    size_t end_size = strlen(end);
+    bool has_end = size > end_size && memcmp(name + size - end_size, end, end_size) == 0;
+    return has_end ? size - end_size : size;
+}
+
+/* Appends what an input is called, with another suffix unless that is NULL. */
+static enum gpuc_status append_output(struct gpuc_inputs *outputs, const char *folder,
+                                      const char *name, const char *suffix,
+                                      struct gpuc_error *error)
+{
+    char changed[NAME_MAX + 1];
+    size_t size = strlen(name);
+    size_t unpacked = size_without(name, size_without(name, size, ".gz"), ".zst");
+    size_t stem = size_without(name, size_without(name, unpacked, ".csv"), ".tsv");
+    if (suffix == NULL)
+        return append(outputs, folder, name, error);
+    int changed_size = snprintf(changed, sizeof changed, "%.*s%s%s", (int)stem, name,
+                                suffix, name + unpacked);
+    if (changed_size >= (int)sizeof changed)
+        return gpuc_fail(error, GPUC_EUSAGE, "%s: the name is too long for an output",
+                         name);
+    return append(outputs, folder, changed, error);
+}
+
 enum gpuc_status gpuc_inputs_outputs(const struct gpuc_inputs *inputs, const char *folder,
-                                     struct gpuc_inputs *outputs,
+                                     const char *suffix, struct gpuc_inputs *outputs,
                                      struct gpuc_error *error)
 {
-    enum gpuc_status status = GPUC_OK;
     bool is_stdin = inputs->n_paths == 0;
     *outputs = (struct gpuc_inputs){0};
     for (size_t i = 0; i < inputs->n_paths; i++) {
         const char *path = inputs->paths[i];
         is_stdin = is_stdin || strcmp(path, "-") == 0;
+        enum gpuc_status status =
+            append_output(outputs, folder, base_name(path), suffix, error);
+        if (status != GPUC_OK)
+            return status;
         for (size_t j = 0; j < i; j++)
-            if (strcmp(base_name(path), base_name(inputs->paths[j])) == 0)
+            if (strcmp(outputs->paths[i], outputs->paths[j]) == 0)
                 return gpuc_fail(error, GPUC_EUSAGE,
                                  "%s and %s would have the same output in folder %s",
                                  inputs->paths[j], path, folder);
@@ -164,9 +195,7 @@ enum gpuc_status gpuc_inputs_outputs(const struct gpuc_inputs *inputs, const cha
                          folder);
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         return gpuc_fail_errno(error, errno, "%s", folder);
-    for (size_t i = 0; i < inputs->n_paths && status == GPUC_OK; i++)
-        status = append(outputs, folder, base_name(inputs->paths[i]), error);
-    return status;
+    return GPUC_OK;
 }
 
 void gpuc_inputs_done(struct gpuc_inputs *inputs)

@@ -26,12 +26,13 @@ uint64_t gpuc_inputs_bytes(const struct gpuc_inputs *inputs);
 bool gpuc_is_output_folder(const char *path);
 
 /*
- * The path of each input's output in a folder: there the output is called as the input.
- * Makes the folder if it is not there. Fails where two inputs have one name, or one has
- * none.
+ * The path of each input's output in a folder: there the output is called as the input,
+ * with another suffix in place of .csv or .tsv, before .gz or .zst, if `suffix` is not
+ * NULL. Makes the folder if it is not there. Fails where two outputs have one name, or an
+ * input has none.
  */
 enum gpuc_status gpuc_inputs_outputs(const struct gpuc_inputs *inputs, const char *folder,
-                                     struct gpuc_inputs *outputs,
+                                     const char *suffix, struct gpuc_inputs *outputs,
                                      struct gpuc_error *error) GPUC_MUST_CHECK;
 
 /* Frees the contents. */

@@ -120,6 +120,8 @@ static enum gpuc_status run_each(const struct gpuc_options *options,
 {
     struct gpuc_inputs outputs = {0}, rejects = {0};
     const char *rejects_path = job.rejects_path;
+    const char *suffix =
+        job.format != NULL && strcmp(job.format, "jsonl") == 0 ? ".jsonl" : NULL;
     if (options->n_reports > 0)
         return gpuc_fail(
             error, GPUC_EUSAGE,
@@ -132,9 +134,9 @@ static enum gpuc_status run_each(const struct gpuc_options *options,
                          "of its own: name a folder, as in --rejects %s/",
                          rejects_path, rejects_path);
     enum gpuc_status status =
-        gpuc_inputs_outputs(inputs, job.output_path, &outputs, error);
+        gpuc_inputs_outputs(inputs, job.output_path, suffix, &outputs, error);
     if (status == GPUC_OK && rejects_path != NULL)
-        status = gpuc_inputs_outputs(inputs, rejects_path, &rejects, error);
+        status = gpuc_inputs_outputs(inputs, rejects_path, NULL, &rejects, error);
     if (status == GPUC_OK)
         status = check_new(&job, &outputs, error);
     if (status == GPUC_OK)

@@ -10,12 +10,15 @@ taken from a run without options, after a look at how near they are.
 usage: check_results.py GPUCLASSIFY MODELS
 """
 import csv
+import gzip
 import io
+import json
 import math
 import pathlib
 import struct
 import subprocess
 import sys
+import tempfile
 
 program, models = sys.argv[1], pathlib.Path(sys.argv[2])
 SHAPES = [["--device", "scalar", "--threads", "1"],
@@ -176,6 +179,83 @@ def check_headers(case):
           ",".join(names + ["label", "proba"]) + "\n" + body, text=rows)
 
 
+def check_numbers(case):
+    """Digits that were asked for: of the exact binary value, as Python rounds it."""
+    names = [name for name in case.columns if name.partition("_")[0] in ("proba", "margin", "pred")]
+    outputs = list(dict.fromkeys(name.partition("_")[0] for name in names))
+    for options in (["--float-format", "%.4f"], ["--float-format", "%e"], ["--precision", "3"],
+                    ["--float-format", "%.17g"], ["--float-format", "%.0f"]):
+        form = options[1] if "%" in options[1] else f"%.{options[1]}g"
+        results = [(name, [form % case.rounded(float(text)) for text in case.columns[name]])
+                   for output in outputs for name in names if name.partition("_")[0] == output]
+        check(case.model, ["--columns", "id", "--output", ",".join(outputs), *options],
+              case.table(["id"], results))
+
+
+def json_lines(case, passed, results):
+    """Objects of strings and of results, the latter as they are to stand in the text."""
+    places = [(name, case.names.index(name)) for name in passed]
+    lines = []
+    for i, row in enumerate(case.rows):
+        items = [(name, json.dumps(row[k], ensure_ascii=False)) for name, k in places]
+        items += [(name, texts[i]) for name, texts in results]
+        lines.append("{" + ",".join(f"{json.dumps(name, ensure_ascii=False)}:{text}"
+                                    for name, text in items) + "}\n")
+    return "".join(lines)
+
+
+def check_json(case):
+    names = ["no, never", 'say "so"', "ünï\n", "x\ty", "e\\"][:case.n_classes]
+    columns = [(f"proba_{name}", case.columns[f"proba_{k}"]) for k, name in enumerate(names)]
+    labels = [json.dumps(names[int(k)], ensure_ascii=False) for k in case.columns["label"]]
+    options = ["--class-names", listed(names)]
+    text = json_lines(case, case.names, [("label", labels)] + columns)
+    check(case.model, [*options, "--format", "jsonl"], text)
+    check(case.model, ["--format", "jsonl", "--columns", "none", "--output", "label"],
+          json_lines(case, [], [("label", case.columns["label"])]))
+    for line, row in zip(text.splitlines(), case.rows):
+        if list(json.loads(line).values())[:len(row)] != row:
+            sys.exit(f"{line} does not hold {row}")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in "out.jsonl", "out.ndjson", "out.jsonl.gz", "x.csv":
+            path = pathlib.Path(folder) / name
+            run(case.model, *options, "-o", str(path))
+            written = path.read_bytes()
+            written = gzip.decompress(written) if name.endswith(".gz") else written
+            if (written == text.encode()) != (name != "x.csv"):
+                sys.exit(f"{name} holds what it should not")
+        run(case.model, *options, "--format", "jsonl", "-o", folder + "/all/")
+        if (pathlib.Path(folder) / "all" / "in.jsonl").read_bytes() != text.encode():
+            sys.exit("the output in a folder is not JSON Lines")
+
+
+def check_json_fields(case):
+    """Fields as they are: quoted or not, absent, of no header; numbers that are none."""
+    rows = 'x0,"a ""q""\t",x1,x2\n1,"say ""hi""\n""",2,3\n4,é,5,6\n\n7,"",,\n'
+    results = run(case.model, "--output", "proba", "--columns", "none", text=rows).split()[1:]
+    expected = [{"x0": "1", 'a "q"\t': 'say "hi"\n"', "x1": "2", "x2": "3"},
+                {"x0": "4", 'a "q"\t': "é", "x1": "5", "x2": "6"},
+                {"x0": "7", 'a "q"\t': "", "x1": "", "x2": ""}]
+    text = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":"))[:-1] +
+                   f',"p":{proba}}}\n' for row, proba in zip(expected, results))
+    options = ["--format", "jsonl", "--output", "proba", "--rename", "proba=p"]
+    check(case.model, options, text, text=rows)
+    check(case.model, ["--format", "jsonl", "--output", "proba", "--no-header"],
+          "".join(f'{{"1":"{i}","2":"2","3":"3","proba":{text}}}\n' for i, text in enumerate(
+              run(case.model, "--no-header", "--output", "proba", "--columns", "none",
+                  text="0,2,3\n1,2,3\n").split())), text="0,2,3\n1,2,3\n")
+
+
+def check_no_numbers(case):
+    """A number that is not finite is null in JSON, and a word in CSV."""
+    for value, word in ("3e38", "inf"), ("-3e38", "-inf"):
+        text = ",".join(case.names) + "\n1" + f",{value}" * (len(case.names) - 1) + "\n"
+        options = ["--columns", "id", "--output", "margin"]
+        check(case.model, options, f"id,margin\n1,{word}\n", text=text)
+        check(case.model, [*options, "--precision", "2"], f"id,margin\n1,{word}\n", text=text)
+        check(case.model, [*options, "--format", "jsonl"], '{"id":"1","margin":null}\n', text=text)
+
+
 def main():
     for name in "xgb_rf_parallel_multi", "lgb_multiclass5", "lgb_multiclassova":
         check_names(Case(name))
@@ -183,6 +263,12 @@ def main():
     for name in "xgb_exact", "xgb_multilabel", "lgb_binary_sigmoid":
         check_threshold(Case(name))
     check_headers(Case("lgb_binary_sigmoid"))
+    for name in "xgb_rf_parallel_multi", "lgb_multiclass5", "xgb_exact":
+        check_numbers(Case(name))
+    for name in "xgb_rf_parallel_multi", "lgb_multiclass5":
+        check_json(Case(name))
+    check_json_fields(Case("xgb_exact"))
+    check_no_numbers(Case("xgb_gblinear"))
     print(f"{n_checked} runs gave the bytes that were asked for")
 
 
