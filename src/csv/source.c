@@ -194,14 +194,15 @@ out:
     return status;
 }
 
-/* A source of nothing yet. */
-static enum gpuc_status new_source(const char *name, int cancel_fd,
-                                   struct gpuc_source **ret_source,
-                                   struct gpuc_error *error)
+/* A source of nothing yet; NULL: out of memory. */
+static struct gpuc_source *new_source(const char *name, int cancel_fd,
+                                      struct gpuc_error *error)
 {
     struct gpuc_source *source = gpuc_alloc(1, sizeof *source);
-    if (source == NULL)
-        return gpuc_fail_memory(error, sizeof *source, "the input");
+    if (source == NULL) {
+        gpuc_fail_memory(error, sizeof *source, "the input");
+        return NULL;
+    }
     source->fd = -1;
     source->spool_fd = -1;
     source->stop_pipe[0] = source->stop_pipe[1] = -1;
@@ -209,11 +210,11 @@ static enum gpuc_status new_source(const char *name, int cancel_fd,
     source->name = gpuc_alloc(strlen(name) + 1, 1);
     if (source->name == NULL) {
         gpuc_source_close(source);
-        return gpuc_fail_memory(error, strlen(name) + 1, "the input's name");
+        gpuc_fail_memory(error, strlen(name) + 1, "the input's name");
+        return NULL;
     }
     memcpy(source->name, name, strlen(name) + 1);
-    *ret_source = source;
-    return GPUC_OK;
+    return source;
 }
 
 static enum gpuc_status open_file(struct gpuc_source *source, const char *path,
@@ -250,11 +251,13 @@ enum gpuc_status gpuc_source_open(const char *path, bool rereadable, int cancel_
                                   struct gpuc_source **ret_source,
                                   struct gpuc_error *error)
 {
-    struct gpuc_source *source = NULL;
     enum gpuc_status status;
     if (path != NULL && strcmp(path, "-") == 0)
         path = NULL;
-    GPUC_TRY(new_source(path != NULL ? path : "<stdin>", cancel_fd, &source, error));
+    struct gpuc_source *source =
+        new_source(path != NULL ? path : "<stdin>", cancel_fd, error);
+    if (source == NULL)
+        return GPUC_ENOMEM;
     GPUC_TRY(open_file(source, path, error));
     if (!source->seekable)
         GPUC_TRY(open_stream(source, rereadable, error));
@@ -276,15 +279,15 @@ enum gpuc_status gpuc_source_open_callback(int (*read)(void *context, void *byte
                                            struct gpuc_source **ret_source,
                                            struct gpuc_error *error)
 {
-    struct gpuc_source *source = NULL;
-    enum gpuc_status status;
-    GPUC_TRY(new_source("<input>", cancel_fd, &source, error));
+    struct gpuc_source *source = new_source("<input>", cancel_fd, error);
+    if (source == NULL)
+        return GPUC_ENOMEM;
     source->read = read;
     source->context = context;
-    GPUC_TRY(open_stream(source, rereadable, error));
-    *ret_source = source;
-out:
-    if (status != GPUC_OK)
+    enum gpuc_status status = open_stream(source, rereadable, error);
+    if (status == GPUC_OK)
+        *ret_source = source;
+    else
         gpuc_source_close(source);
     return status;
 }

@@ -308,10 +308,10 @@ static void check_model(const struct test_golden_case *item, const char *file)
     struct subject subject = {.item = item,
                               .model = forest_open_model(path, is_part ? "3:11" : NULL),
                               .is_float32 = item->name[0] == 'x'};
-    subject.is_float32 = subject.model->forest->number == GPUC_FLOAT32;
-    gpuc_forest_outputs_all(subject.model, subject.outputs, sizeof subject.outputs);
-    if (subject.model->forest->n_trees > 0)
-        strcat(subject.outputs, ",leaf");
+    char outputs[40];
+    gpuc_forest_outputs_all(subject.model, outputs, sizeof outputs);
+    snprintf(subject.outputs, sizeof subject.outputs, "%s%s", outputs,
+             subject.model->forest->n_trees > 0 ? ",leaf" : "");
     subject.is_text = find_texts(&item->input, &subject.model->info);
     run_job(&subject);
     for (size_t e = 0; e < n_engines; e++)

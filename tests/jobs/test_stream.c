@@ -13,7 +13,7 @@
 #include "support/cases.h"
 #include "support/cmocka_all.h"
 
-static const char model_folder[] = GPUC_TEST_DATA "/golden/models/lgb_cat_strings";
+#define MODEL_FOLDER GPUC_TEST_DATA "/golden/models/lgb_cat_strings"
 
 /* What a job reads and writes. */
 struct stream {
@@ -84,13 +84,11 @@ static struct test_file file; /* the model's golden input */
 
 static int open_all(void **state)
 {
-    char path[sizeof model_folder + 16] = "";
     (void)state;
-    strcat(strcat(path, model_folder), "/model.txt");
-    assert_int_equal(gpuc_model_open(path, NULL, &model, NULL), GPUC_OK);
+    assert_int_equal(gpuc_model_open(MODEL_FOLDER "/model.txt", NULL, &model, NULL),
+                     GPUC_OK);
     assert_int_equal(gpuc_engine_open("cpu", &engine, NULL), GPUC_OK);
-    strcat(strcpy(path, model_folder), "/in.csv");
-    file = test_read_file(path);
+    file = test_read_file(MODEL_FOLDER "/in.csv");
     assert_non_null(file.bytes);
     return 0;
 }
@@ -119,12 +117,11 @@ static void run(const struct gpuc_job_options *options, struct stream *stream,
 static void test_forest(void **state)
 {
     static const size_t piece_sizes[] = {1, 7, 1000, 0};
-    char path[sizeof model_folder + 16] = "";
     struct stream expected = {.n_calls = 0};
     struct gpuc_job_options options = options_of(&expected);
     (void)state;
     options.read = NULL;
-    options.input_path = strcat(strcat(path, model_folder), "/in.csv");
+    options.input_path = MODEL_FOLDER "/in.csv";
     assert_int_equal(gpuc_job_run(model, engine, &options, NULL, NULL), GPUC_OK);
     for (size_t form = 0; form <= N_PACKINGS; form++) {
         struct packed input = {.size = 0};
