@@ -14,7 +14,7 @@ enum gpuc_status gpuc_job_run(const struct gpuc_model *model, struct gpuc_engine
                                   .engine = engine,
                                   .options = options,
                                   .dialect = GPUC_DIALECT_PANDAS};
-    struct gpuc_job_report unwanted;
+    struct gpuc_job_report unwanted = {0};
     struct gpuc_job_report *report = ret_report != NULL ? ret_report : &unwanted;
     bool is_finished;
     enum gpuc_status status = gpuc_job_find_finished(&base, &is_finished, report, error);
@@ -34,7 +34,7 @@ enum gpuc_status gpuc_csv_run(const struct gpuc_job_options *options,
                               struct gpuc_error *error)
 {
     const struct gpuc_job base = {.options = options, .dialect = GPUC_DIALECT_PANDAS};
-    struct gpuc_job_report unwanted;
+    struct gpuc_job_report unwanted = {0};
     struct gpuc_job_report *report = ret_report != NULL ? ret_report : &unwanted;
     bool is_finished;
     enum gpuc_status status = gpuc_job_find_finished(&base, &is_finished, report, error);

@@ -23,12 +23,12 @@ static enum gpuc_status append(struct gpuc_inputs *inputs, const char *folder,
     if (paths == NULL)
         return gpuc_fail_memory(error, size, "the list of inputs");
     inputs->paths = paths;
-    paths[inputs->n_paths] = malloc(size);
-    if (paths[inputs->n_paths] == NULL)
+    char *path = malloc(size);
+    if (path == NULL)
         return gpuc_fail_memory(error, size, "the list of inputs");
-    snprintf(paths[inputs->n_paths], size, "%s%s%s", folder_size > 0 ? folder : "",
-             slash ? "/" : "", name);
-    paths[++inputs->n_paths] = NULL;
+    snprintf(path, size, "%s%s%s", folder_size > 0 ? folder : "", slash ? "/" : "", name);
+    paths[inputs->n_paths++] = path;
+    paths[inputs->n_paths] = NULL;
     return GPUC_OK;
 }
 

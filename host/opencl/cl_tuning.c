@@ -80,14 +80,15 @@ enum gpuc_status gpuc_cl_tuning_read(const char *value, struct gpuc_cl_wanted *r
                                      struct gpuc_error *error)
 {
     struct gpuc_cl_wanted wanted = {0};
+    const char *at = value != NULL ? value : "";
 
-    while (value != NULL && *value != '\0') {
-        size_t size = strcspn(value, ",");
-        if (!read_word(value, size, &wanted))
-            return refuse(value, size, error);
-        value += size;
+    while (*at != '\0') {
+        size_t size = strcspn(at, ",");
+        if (!read_word(at, size, &wanted))
+            return refuse(at, size, error);
+        at += size;
         /* A comma has a word behind it. */
-        if (*value == ',' && *++value == '\0')
+        if (*at == ',' && *++at == '\0')
             return refuse("", 0, error);
     }
     *ret_wanted = wanted;

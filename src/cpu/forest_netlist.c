@@ -41,7 +41,7 @@ static uint16_t constant(uint32_t value, uint32_t bit)
 static struct code leaf_code(const struct maker *maker, uint32_t leaf)
 {
     uint32_t n_bits = maker->netlist->n_bits;
-    struct code code;
+    struct code code = {0};
 
     for (uint32_t bit = 0; bit < n_bits; bit++)
         code.bits[bit] =

@@ -169,6 +169,7 @@ double gpuc_log1p_f64(double x)
 {
     /* log(1 + x) is between x - x^2 / 2 and x, so that x itself is the nearest as long as
      * x / 2 is below 2^-54, half of the least distance to a neighbour relative to x. */
+    /* cppcheck-suppress incorrectLogicOperator ; it cannot read such numbers */
     if (x > -0x1p-53 && x < 0x1p-53)
         return x;
     if (!(x > -1 && x < (double)INFINITY)) {

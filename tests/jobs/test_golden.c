@@ -125,8 +125,8 @@ static void golden_cases_on_the_wanted_device(void **state)
     unsigned n_bad = 0;
     (void)state;
     for (size_t i = 0; i < 2 * cases.n_items; i++)
-        n_bad += !run_case(&cases.items[i / 2], (int)(i % 2), engine, thread_counts[i % 3],
-                           batch_sizes[i % 5], NULL);
+        n_bad += !run_case(&cases.items[i / 2], (int)(i % 2), engine,
+                           thread_counts[i % 3], batch_sizes[i % 5], NULL);
     print_message("%s: %zu runs\n", test_wanted_name(), 2 * cases.n_items);
     gpuc_engine_close(engine);
     test_cases_free(&cases);

@@ -17,19 +17,21 @@
 #include "host/cli/options/option_table.h"
 #include "host/cli/report.h"
 
-static _Noreturn void fail(const char *name, const char *format, va_list arguments)
+GPUC_PRINTF(2, 0)
+static void say(const char *name, const char *format, va_list arguments)
 {
     fprintf(stderr, "%s: ", name);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
-    exit(GPUC_EXIT_USAGE);
 }
 
 void gpuc_usage_error(const struct argp_state *state, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fail(state->name, format, arguments);
+    say(state->name, format, arguments);
+    va_end(arguments);
+    exit(GPUC_EXIT_USAGE);
 }
 
 GPUC_PRINTF(2, 3)
@@ -37,7 +39,9 @@ static _Noreturn void fail_as(const char *name, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fail(name, format, arguments);
+    say(name, format, arguments);
+    va_end(arguments);
+    exit(GPUC_EXIT_USAGE);
 }
 
 static bool has_option(const struct gpuc_command *command, const char *name, size_t size)
