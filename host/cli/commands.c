@@ -9,7 +9,8 @@
 const struct gpuc_command *const gpuc_commands[] = {
     &gpuc_command_bench,   &gpuc_command_classify, &gpuc_command_csv,
     &gpuc_command_devices, &gpuc_command_doctor,   &gpuc_command_help,
-    &gpuc_command_inspect, &gpuc_command_verify,   NULL,
+    &gpuc_command_inspect, &gpuc_command_receive,  &gpuc_command_send,
+    &gpuc_command_serve,   &gpuc_command_verify,   NULL,
 };
 
 const struct gpuc_command *gpuc_command_find(const char *name)

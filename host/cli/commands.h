@@ -24,6 +24,9 @@ extern const struct gpuc_command gpuc_command_devices;
 extern const struct gpuc_command gpuc_command_doctor;
 extern const struct gpuc_command gpuc_command_help;
 extern const struct gpuc_command gpuc_command_inspect;
+extern const struct gpuc_command gpuc_command_receive;
+extern const struct gpuc_command gpuc_command_send;
+extern const struct gpuc_command gpuc_command_serve;
 extern const struct gpuc_command gpuc_command_verify;
 
 /* All of them by name; the last item is NULL. */

@@ -19,6 +19,8 @@ struct gpuc_source {
     int fd; /* -1: the callback gives the bytes */
     int (*read)(void *context, void *bytes, size_t size, size_t *ret_size);
     void *context;
+    const uint8_t *memory; /* what is left of bytes in memory */
+    size_t memory_size;
     int cancel_fd;
     int stop_pipe[2]; /* of what cannot seek: readable once a read is to end; -1: none */
     bool seekable;
@@ -297,6 +299,34 @@ void gpuc_source_stop(const struct gpuc_source *source)
     /* One byte always finds room in a pipe that nobody reads. */
     if (source->stop_pipe[1] >= 0 && write(source->stop_pipe[1], "", 1) != 1)
         return;
+}
+
+static int read_memory(void *context, void *bytes, size_t size, size_t *ret_size)
+{
+    struct gpuc_source *source = context;
+    size_t n = size < source->memory_size ? size : source->memory_size;
+    if (n > 0)
+        memcpy(bytes, source->memory, n);
+    source->memory += n;
+    source->memory_size -= n;
+    *ret_size = n;
+    return 0;
+}
+
+enum gpuc_status gpuc_source_open_memory(const char *name, const void *bytes, size_t size,
+                                         struct gpuc_source **ret_source,
+                                         struct gpuc_error *error)
+{
+    struct gpuc_source *source = NULL;
+    enum gpuc_status status = new_source(name, -1, &source, error);
+    if (status != GPUC_OK)
+        return status;
+    source->read = read_memory;
+    source->context = source;
+    source->memory = bytes;
+    source->memory_size = size;
+    *ret_source = source;
+    return GPUC_OK;
 }
 
 void gpuc_source_close(struct gpuc_source *source)

@@ -40,6 +40,12 @@ enum gpuc_status gpuc_source_open_callback(int (*read)(void *context, void *byte
  * callback fail with GPUC_ECANCELLED. Any thread. */
 void gpuc_source_stop(const struct gpuc_source *source);
 
+/* Opens bytes in memory, which are not copied and outlive the source. `name`: for
+ * messages. They can be read once. */
+enum gpuc_status gpuc_source_open_memory(const char *name, const void *bytes, size_t size,
+                                         struct gpuc_source **ret_source,
+                                         struct gpuc_error *error) GPUC_MUST_CHECK;
+
 /* Closes a source; NULL is fine. */
 void gpuc_source_close(struct gpuc_source *source);
 

@@ -73,8 +73,8 @@ static size_t find_result_column(const struct gpuc_blackbox_job *job)
     return SIZE_MAX;
 }
 
-static enum gpuc_status make_workers(struct gpuc_blackbox_job *job,
-                                     struct gpuc_error *error)
+enum gpuc_status gpuc_blackbox_make_workers(struct gpuc_blackbox_job *job,
+                                            struct gpuc_error *error)
 {
     size_t n_levels = job->layout.n_index;
     uint32_t n_workers = job->base.n_workers;
@@ -93,7 +93,7 @@ static enum gpuc_status make_workers(struct gpuc_blackbox_job *job,
     return GPUC_OK;
 }
 
-static void job_done(struct gpuc_blackbox_job *job)
+void gpuc_blackbox_job_done(struct gpuc_blackbox_job *job)
 {
     for (uint32_t i = 0; job->workers != NULL && i < job->base.n_workers; i++) {
         gpuc_bytes_done(&job->workers[i].name);
@@ -103,7 +103,20 @@ static void job_done(struct gpuc_blackbox_job *job)
     gpuc_free(job->index_kinds);
     gpuc_row_repr_done(&job->repr);
     gpuc_layout_done(&job->layout);
-    gpuc_job_done(&job->base);
+}
+
+enum gpuc_status gpuc_blackbox_read_columns(struct gpuc_blackbox_job *job,
+                                            struct gpuc_error *error)
+{
+    struct gpuc_job *base = &job->base;
+    enum gpuc_status status;
+    GPUC_TRY(gpuc_layout_read(base->source, &base->parser, &base->dialect, &job->layout,
+                              error));
+    GPUC_TRY(
+        gpuc_row_repr_init(&job->repr, &job->layout.labels, job->layout.n_index, error));
+    job->result_column = find_result_column(job);
+out:
+    return status;
 }
 
 enum gpuc_status gpuc_blackbox_run_pass(struct gpuc_blackbox_job *job,
@@ -147,6 +160,17 @@ static enum gpuc_status check_options(const struct gpuc_job_options *options,
         name);
 }
 
+enum gpuc_status gpuc_blackbox_read_options(struct gpuc_blackbox_job *job,
+                                            struct gpuc_error *error)
+{
+    enum gpuc_status status;
+    GPUC_TRY(check_options(job->base.options, error));
+    GPUC_TRY(read_outputs(job, job->base.options->output_columns, error));
+    GPUC_TRY(read_filter(job, error));
+out:
+    return status;
+}
+
 /* Settles what is counted, where the caller wants statistics. */
 static enum gpuc_status begin_statistics(struct gpuc_blackbox_job *job,
                                          struct gpuc_error *error)
@@ -162,21 +186,15 @@ static enum gpuc_status begin_statistics(struct gpuc_blackbox_job *job,
 static enum gpuc_status run(struct gpuc_blackbox_job *job, struct gpuc_error *error)
 {
     enum gpuc_status status;
-    GPUC_TRY(check_options(job->base.options, error));
+    GPUC_TRY(gpuc_blackbox_read_options(job, error));
     GPUC_TRY(gpuc_job_range_options(&job->base, error));
-    GPUC_TRY(read_outputs(job, job->base.options->output_columns, error));
-    GPUC_TRY(read_filter(job, error));
     GPUC_TRY(gpuc_job_open(&job->base, error));
     GPUC_TRY(gpuc_job_open_input(&job->base, 0, true, error));
-    GPUC_TRY(gpuc_layout_read(job->base.source, &job->base.parser, &job->base.dialect,
-                              &job->layout, error));
-    GPUC_TRY(
-        gpuc_row_repr_init(&job->repr, &job->layout.labels, job->layout.n_index, error));
-    job->result_column = find_result_column(job);
+    GPUC_TRY(gpuc_blackbox_read_columns(job, error));
     struct gpuc_row_width width = {.n_fields = job->layout.n_columns,
                                    .n_bytes = job->repr.row_size_max};
     GPUC_TRY(gpuc_job_prepare(&job->base, &width, error));
-    GPUC_TRY(make_workers(job, error));
+    GPUC_TRY(gpuc_blackbox_make_workers(job, error));
     GPUC_TRY(begin_statistics(job, error));
     job->base.progress.n_passes = N_PASSES;
     GPUC_TRY(gpuc_blackbox_survey(job, error));
@@ -195,7 +213,8 @@ enum gpuc_status gpuc_blackbox_job_run(const struct gpuc_job *base,
 {
     struct gpuc_blackbox_job job = {.base = *base};
     enum gpuc_status status = gpuc_job_end(&job.base, run(&job, error), error);
-    job_done(&job);
+    gpuc_blackbox_job_done(&job);
+    gpuc_job_done(&job.base);
     if (status == GPUC_OK)
         *ret_report = job.base.report;
     return status;

@@ -61,6 +61,30 @@ enum gpuc_status gpuc_blackbox_job_run(const struct gpuc_job *base,
                                        struct gpuc_job_report *ret_report,
                                        struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/* Reads what the caller wants, before anything is opened. */
+enum gpuc_status gpuc_blackbox_read_options(struct gpuc_blackbox_job *job,
+                                            struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Reads what decides on the columns from the start of the open source. */
+enum gpuc_status gpuc_blackbox_read_columns(struct gpuc_blackbox_job *job,
+                                            struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Makes base.n_workers workers. */
+enum gpuc_status gpuc_blackbox_make_workers(struct gpuc_blackbox_job *job,
+                                            struct gpuc_error *error) GPUC_MUST_CHECK;
+
+/* Frees the contents but those of the base. */
+void gpuc_blackbox_job_done(struct gpuc_blackbox_job *job);
+
+/* Both passes over a batch that holds all rows, on a worker's thread: the first fills
+ * job->index_kinds, the second makes the output. */
+enum gpuc_status gpuc_blackbox_survey_batch(struct gpuc_blackbox_job *job,
+                                            uint32_t worker, struct gpuc_batch *batch,
+                                            struct gpuc_error *error) GPUC_MUST_CHECK;
+enum gpuc_status gpuc_blackbox_work(struct gpuc_blackbox_job *job, uint32_t worker_number,
+                                    struct gpuc_batch *batch, struct gpuc_error *error)
+    GPUC_MUST_CHECK;
+
 /* First pass: checks the input and fills job->index_kinds. */
 enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job,
                                       struct gpuc_error *error) GPUC_MUST_CHECK;

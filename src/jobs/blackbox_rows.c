@@ -152,10 +152,9 @@ out:
     return status;
 }
 
-static enum gpuc_status work(void *context, uint32_t worker_number,
-                             struct gpuc_batch *batch, struct gpuc_error *error)
+enum gpuc_status gpuc_blackbox_work(struct gpuc_blackbox_job *job, uint32_t worker_number,
+                                    struct gpuc_batch *batch, struct gpuc_error *error)
 {
-    struct gpuc_blackbox_job *job = context;
     size_t n_columns = job->layout.n_columns;
     enum gpuc_status status;
     batch->output.size = 0;
@@ -173,6 +172,12 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
     }
 out:
     return status;
+}
+
+static enum gpuc_status work(void *context, uint32_t worker, struct gpuc_batch *batch,
+                             struct gpuc_error *error)
+{
+    return gpuc_blackbox_work(context, worker, batch, error);
 }
 
 static enum gpuc_status collect(void *context, struct gpuc_batch *batch,

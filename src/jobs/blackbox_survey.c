@@ -55,12 +55,9 @@ out:
     return status;
 }
 
-static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
-                                struct gpuc_error *error)
+static void count(struct survey *survey, const struct gpuc_batch *batch)
 {
-    struct survey *survey = context;
     const struct gpuc_rows *rows = &batch->rows;
-    (void)error;
     for (size_t i = 0; i < rows->n_items && !survey->any_long_row; i++) {
         if (rows->items[i].n_fields <= survey->job->layout.n_columns)
             continue;
@@ -71,6 +68,14 @@ static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
     }
     survey->n_records += rows->n_records;
     survey->n_rows += rows->n_items;
+}
+
+static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
+                                struct gpuc_error *error)
+{
+    struct survey *survey = context;
+    (void)error;
+    count(survey, batch);
     gpuc_job_count(&survey->job->base, batch);
     return GPUC_OK;
 }
@@ -90,18 +95,12 @@ static enum gpuc_status fail_long_row(const struct survey *survey,
         survey->job->layout.n_columns, pandas_line, survey->long_row_n_fields);
 }
 
-enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job,
-                                      struct gpuc_error *error)
+/* Settles the types when all has been seen. */
+static enum gpuc_status end_survey(const struct survey *survey, struct gpuc_error *error)
 {
-    struct survey survey = {.job = job, .n_records = job->layout.n_records_before};
-    const struct gpuc_pass pass = {.work = work, .collect = collect, .context = &survey};
-    enum gpuc_status status =
-        gpuc_blackbox_run_pass(job, &pass, gpuc_job_total_bytes(&job->base), error);
-    if (status != GPUC_OK)
-        return status;
-    if (survey.any_long_row)
-        return fail_long_row(&survey, error);
-
+    const struct gpuc_blackbox_job *job = survey->job;
+    if (survey->any_long_row)
+        return fail_long_row(survey, error);
     for (size_t level = 0; level < job->layout.n_index; level++) {
         struct gpuc_index_survey all = {0};
         for (uint32_t i = 0; i < job->base.n_workers; i++)
@@ -110,7 +109,33 @@ enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job,
                                       ? gpuc_index_survey_kind_unnamed(&all)
                                       : gpuc_index_survey_kind(&all);
     }
+    return GPUC_OK;
+}
+
+enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job,
+                                      struct gpuc_error *error)
+{
+    struct survey survey = {.job = job, .n_records = job->layout.n_records_before};
+    const struct gpuc_pass pass = {.work = work, .collect = collect, .context = &survey};
+    enum gpuc_status status;
+    GPUC_TRY(
+        gpuc_blackbox_run_pass(job, &pass, gpuc_job_total_bytes(&job->base), error));
+    GPUC_TRY(end_survey(&survey, error));
     job->base.report.rows = survey.n_rows;
     job->base.report.input_bytes = job->base.progress.bytes;
-    return GPUC_OK;
+out:
+    return status;
+}
+
+enum gpuc_status gpuc_blackbox_survey_batch(struct gpuc_blackbox_job *job,
+                                            uint32_t worker, struct gpuc_batch *batch,
+                                            struct gpuc_error *error)
+{
+    struct survey survey = {.job = job, .n_records = job->layout.n_records_before};
+    enum gpuc_status status;
+    GPUC_TRY(work(&survey, worker, batch, error));
+    count(&survey, batch);
+    GPUC_TRY(end_survey(&survey, error));
+out:
+    return status;
 }

@@ -6,8 +6,8 @@
 #include "jobs/job_journal.h"
 #include "jobs/job_range.h"
 
-static enum gpuc_status make_workers(struct gpuc_forest_job *job,
-                                     struct gpuc_error *error)
+enum gpuc_status gpuc_forest_make_workers(struct gpuc_forest_job *job,
+                                          struct gpuc_error *error)
 {
     uint32_t n_workers = job->base.n_workers;
     enum gpuc_status status = GPUC_OK;
@@ -34,7 +34,7 @@ out:
     return status;
 }
 
-static void job_done(struct gpuc_forest_job *job)
+void gpuc_forest_workers_done(struct gpuc_forest_job *job)
 {
     for (uint32_t i = 0; job->workers != NULL && i < job->base.n_workers; i++) {
         struct gpuc_forest_worker *worker = &job->workers[i];
@@ -44,6 +44,10 @@ static void job_done(struct gpuc_forest_job *job)
         gpuc_bytes_done(&worker->scratch);
     }
     gpuc_free(job->workers);
+}
+
+void gpuc_forest_columns_done(struct gpuc_forest_job *job)
+{
     gpuc_bytes_done(&job->header);
     gpuc_text_list_done(&job->leads);
     gpuc_text_list_done(&job->names);
@@ -53,6 +57,12 @@ static void job_done(struct gpuc_forest_job *job)
     gpuc_value_rules_done(&job->features.rules);
     gpuc_column_map_done(&job->map);
     gpuc_job_columns_done(&job->columns);
+}
+
+static void job_done(struct gpuc_forest_job *job)
+{
+    gpuc_forest_workers_done(job);
+    gpuc_forest_columns_done(job);
     gpuc_job_done(&job->base);
 }
 
@@ -70,7 +80,7 @@ static enum gpuc_status begin(struct gpuc_forest_job *job, struct gpuc_error *er
         .n_fields = job->columns.names.n_items,
         .n_bytes = gpuc_forest_room_row_bytes(base->model, &job->outputs)};
     GPUC_TRY(gpuc_job_prepare(base, &width, error));
-    GPUC_TRY(make_workers(job, error));
+    GPUC_TRY(gpuc_forest_make_workers(job, error));
     GPUC_TRY(gpuc_forest_statistics_begin(job, error));
     base->progress.n_passes = 1;
     gpuc_job_begin_pass(base, gpuc_job_total_bytes(base));

@@ -51,6 +51,19 @@ enum gpuc_status gpuc_forest_read_options(struct gpuc_forest_job *job,
 enum gpuc_status gpuc_forest_read_header(struct gpuc_forest_job *job,
                                          struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/* Makes the room of base.n_workers workers, and frees it. */
+enum gpuc_status gpuc_forest_make_workers(struct gpuc_forest_job *job,
+                                          struct gpuc_error *error) GPUC_MUST_CHECK;
+void gpuc_forest_workers_done(struct gpuc_forest_job *job);
+
+/* Frees what gpuc_forest_read_options() and gpuc_forest_read_header() made. */
+void gpuc_forest_columns_done(struct gpuc_forest_job *job);
+
+/* Classifies the rows of a batch on a worker's thread; their text is batch->output. */
+enum gpuc_status gpuc_forest_work(const struct gpuc_forest_job *job,
+                                  uint32_t worker_number, struct gpuc_batch *batch,
+                                  struct gpuc_error *error) GPUC_MUST_CHECK;
+
 /* Classifies every row of the open input and writes it. */
 enum gpuc_status gpuc_forest_rows(struct gpuc_forest_job *job, struct gpuc_error *error)
     GPUC_MUST_CHECK;

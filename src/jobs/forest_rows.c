@@ -130,10 +130,10 @@ out:
  * Rows are looked at in the order of the input, so that of several faults the first one
  * is told, wherever batches end.
  */
-static enum gpuc_status work(void *context, uint32_t worker_number,
-                             struct gpuc_batch *batch, struct gpuc_error *error)
+enum gpuc_status gpuc_forest_work(const struct gpuc_forest_job *job,
+                                  uint32_t worker_number, struct gpuc_batch *batch,
+                                  struct gpuc_error *error)
 {
-    const struct gpuc_forest_job *job = context;
     struct gpuc_forest_worker *worker = &job->workers[worker_number];
     enum gpuc_status status = GPUC_OK;
     batch->output.size = 0;
@@ -147,6 +147,12 @@ static enum gpuc_status work(void *context, uint32_t worker_number,
     }
 out:
     return status;
+}
+
+static enum gpuc_status work(void *context, uint32_t worker_number,
+                             struct gpuc_batch *batch, struct gpuc_error *error)
+{
+    return gpuc_forest_work(context, worker_number, batch, error);
 }
 
 static enum gpuc_status collect(void *context, struct gpuc_batch *batch,
