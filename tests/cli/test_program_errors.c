@@ -180,12 +180,12 @@ static const struct {
     {{"-m", "blackbox", "a.csv", "b.csv"}, 2, "one input at a time"},
     {{"inspekt", "model.txt"},
      2,
-     "(the commands are bench, classify, csv, devices, doctor, help, inspect and "
-     "verify)"},
+     "(the commands are bench, classify, csv, devices, doctor, help, inspect, "
+     "receive, send, serve and verify)"},
     {{"inspekt"},
      2,
-     "(the commands are bench, classify, csv, devices, doctor, help, inspect and "
-     "verify)"},
+     "(the commands are bench, classify, csv, devices, doctor, help, inspect, "
+     "receive, send, serve and verify)"},
     {{"-m", "blackbox", "a.csv", "--threads", "0"}, 2, "--threads takes a number from 1"},
     {{"-m", "blackbox", "a.csv", "--threads=2x"}, 2, "--threads takes a number from 1"},
     {{"-m", "blackbox", "a.csv", "--batch-rows=-1"}, 2, "--batch-rows takes a number"},

@@ -207,8 +207,8 @@ static const struct {
     {{"--unseen", "x"}, ": --unseen takes error or missing, not 'x'\n"},
     {{"inspekt"},
      ": 'inspekt' is no command and no file; did you mean 'inspect'? (the "
-     "commands are bench, classify, csv, devices, doctor, help, inspect and "
-     "verify)\n"},
+     "commands are bench, classify, csv, devices, doctor, help, inspect, "
+     "receive, send, serve and verify)\n"},
     {{"verfy", "-m", "blackbox", "in.csv"}, ": 'verfy' is no command and no file; did "},
     {{"help", "inspekt"},
      " help: there is no command 'inspekt'; did you mean 'inspect'? "

@@ -10,8 +10,7 @@
 
 enum { WIDTH = 80, WIDTH_LEAST = 40, WIDTH_MOST = 120, LABEL_WIDTH = 26 };
 
-const char *const gpuc_help_main_options[] = {"model",  "output-file", "columns",
-                                              "output", "device",      NULL};
+const char *const gpuc_help_main_options[] = {"model", "output-file", NULL};
 
 const char *const gpuc_help_main_examples[] = {
     "gpuclassify inspect model.json",

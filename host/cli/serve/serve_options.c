@@ -67,12 +67,12 @@ static const struct argp_option serve_options[] = {
      "A batch that is not full waits so long for further rows; 0: until it is full or "
      "the stream ends (default: 50)",
      GPUC_GROUP_COMPUTING},
-    {"index-type", KEY_INDEX_TYPE, "TYPE", 0,
+    {"index-type", KEY_INDEX_TYPE, "auto|int|float|text", 0,
      "The black box's index column is int, float or text in all batches; auto: as each "
      "batch has it (default)",
      GPUC_GROUP_COMPUTING},
-    {"device", KEY_DEVICE, "NAME", 0, "Where to compute, as for classify (default: auto)",
-     GPUC_GROUP_COMPUTING},
+    {"device", KEY_DEVICE, "DEVICE+...|auto|cpu|gpu|all", 0,
+     "Where to compute, as for classify (default: auto)", GPUC_GROUP_COMPUTING},
     {"threads", KEY_THREADS, "N", 0, "Worker threads (default: one a core)",
      GPUC_GROUP_COMPUTING},
     {"quiet", 'q', NULL, 0, "Say nothing but errors", GPUC_GROUP_MESSAGES},

@@ -161,6 +161,11 @@ out:
     return status;
 }
 
+static const struct argp_option send_options[] = {
+    {NULL, 0, NULL, 0, "Output", GPUC_GROUP_OUTPUT},
+    {0},
+};
+
 static const struct argp_child children[] = {
     {.argp = &gpuc_input_argp}, {.argp = &gpuc_run_argp}, {0}};
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Streams over TCP give the bytes of a job over the file, with peers written here.
 
-usage: check_stream.py PROGRAM GOLDEN_FOLDER [N_ROWS]
+usage: check_bytes.py PROGRAM GOLDEN_FOLDER [N_ROWS]
 """
 import os
 import random
@@ -15,7 +15,7 @@ import threading
 import wire
 
 PROGRAM, GOLDEN = sys.argv[1], sys.argv[2]
-N_ROWS = int(sys.argv[3]) if len(sys.argv) > 3 else 10000
+N_ROWS = int(sys.argv[3]) if len(sys.argv) > 3 else 5000
 MODELS = os.path.join(GOLDEN, "models")
 BATCH_ROWS = 100
 
