@@ -6,7 +6,6 @@ usage: check_bytes.py PROGRAM GOLDEN_FOLDER [N_ROWS]
 """
 import os
 import random
-import re
 import subprocess
 import sys
 import tempfile

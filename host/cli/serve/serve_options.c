@@ -36,7 +36,6 @@ enum {
 };
 
 static const struct argp_option serve_options[] = {
-    {NULL, 0, NULL, 0, "Connections", GPUC_GROUP_INPUT},
     {"in", KEY_IN, "ADDRESS", 0,
      "Listen for senders at HOST:PORT or unix:PATH; may be given several times (needed)",
      GPUC_GROUP_INPUT},
@@ -60,6 +59,7 @@ static const struct argp_option serve_options[] = {
      GPUC_GROUP_OUTPUT},
     {"metrics", KEY_METRICS, "ADDRESS", 0,
      "Answer GET /metrics (for Prometheus) and GET /healthz here", GPUC_GROUP_OUTPUT},
+    {NULL, 0, NULL, 0, "Computing", GPUC_GROUP_COMPUTING},
     {"batch-rows", KEY_BATCH_ROWS, "N", 0,
      "Rows of a stream that are classified and sent together at most (default: 100)",
      GPUC_GROUP_COMPUTING},
@@ -75,6 +75,7 @@ static const struct argp_option serve_options[] = {
      "Where to compute, as for classify (default: auto)", GPUC_GROUP_COMPUTING},
     {"threads", KEY_THREADS, "N", 0, "Worker threads (default: one a core)",
      GPUC_GROUP_COMPUTING},
+    {NULL, 0, NULL, 0, "Messages", GPUC_GROUP_MESSAGES},
     {"quiet", 'q', NULL, 0, "Say nothing but errors", GPUC_GROUP_MESSAGES},
     {0},
 };

@@ -199,8 +199,11 @@ static const char doc[] =
     "\n"
     "Exit status: 0 done; 1 bad data, a file or a connection that failed; 2 bad usage.";
 
-static const struct argp send_argp = {
-    .parser = read_option, .args_doc = "FILE ADDRESS", .doc = doc, .children = children};
+static const struct argp send_argp = {.options = send_options,
+                                      .parser = read_option,
+                                      .args_doc = "FILE ADDRESS",
+                                      .doc = doc,
+                                      .children = children};
 
 static int send_file(int argc, char **argv)
 {
