@@ -317,10 +317,9 @@ enum gpuc_status gpuc_source_open_memory(const char *name, const void *bytes, si
                                          struct gpuc_source **ret_source,
                                          struct gpuc_error *error)
 {
-    struct gpuc_source *source = NULL;
-    enum gpuc_status status = new_source(name, -1, &source, error);
-    if (status != GPUC_OK)
-        return status;
+    struct gpuc_source *source = new_source(name, -1, error);
+    if (source == NULL)
+        return GPUC_ENOMEM;
     source->read = read_memory;
     source->context = source;
     source->memory = bytes;

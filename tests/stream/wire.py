@@ -89,17 +89,25 @@ def read_frames(connection):
 
 def ask(address, records):
     """Sends a stream, and returns the frames of the reply."""
+    failures = []
+
     def send():
-        with contextlib.suppress(OSError):  # reading tells that the service is gone
+        try:
             send_records(connection, records)
+        except OSError as failure:
+            failures.append(failure)
 
     with connect(address) as connection:
         sender = threading.Thread(target=send)
         sender.start()
         try:
-            return read_frames(connection)
+            frames = read_frames(connection)
         finally:
             sender.join()
+    # A reset is told once: to whoever sends, or to whoever reads.
+    if failures:
+        raise failures[0]
+    return frames
 
 
 def text_of(frames):

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "host/cli/commands.h"
+#include "host/cli/options/arguments.h"
 #include "host/cli/options/option_groups.h"
 #include "host/cli/report.h"
 
@@ -87,10 +88,10 @@ static void read_allowed(struct argp_state *state, const char *text,
 {
     struct gpuc_error error;
     if (options->n_allowed == GPUC_SERVE_NETWORKS_MAX)
-        argp_error(state, "--allow can be given %d times at most",
-                   GPUC_SERVE_NETWORKS_MAX);
+        gpuc_usage_error(state, "--allow can be given %d times at most",
+                         GPUC_SERVE_NETWORKS_MAX);
     if (gpuc_network_read(text, &options->allowed[options->n_allowed], &error) != GPUC_OK)
-        argp_error(state, "--allow: %s", error.message);
+        gpuc_usage_error(state, "--allow: %s", error.message);
     options->n_allowed++;
 }
 
@@ -101,8 +102,8 @@ static error_t read_connection_option(int key, char *argument, struct argp_state
     switch (key) {
     case KEY_IN:
         if (options->n_listen == GPUC_SERVE_LISTENERS_MAX)
-            argp_error(state, "--in can be given %d times at most",
-                       GPUC_SERVE_LISTENERS_MAX);
+            gpuc_usage_error(state, "--in can be given %d times at most",
+                             GPUC_SERVE_LISTENERS_MAX);
         options->listen[options->n_listen++] = argument;
         break;
     case KEY_ALLOW:
@@ -172,11 +173,12 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
         break;
     case ARGP_KEY_END:
         if (options->n_listen == 0)
-            argp_error(state, "no address to listen at: name one with --in, as in --in "
-                              "127.0.0.1:9000");
+            gpuc_usage_error(state,
+                             "no address to listen at: name one with --in, as in --in "
+                             "127.0.0.1:9000");
         if (options->common.n_inputs > 0)
-            argp_error(state, "'%s': rows come over connections, not from files",
-                       options->common.inputs[0]);
+            gpuc_usage_error(state, "'%s': rows come over connections, not from files",
+                             options->common.inputs[0]);
         break;
     default:
         return read_connection_option(key, argument, state, options);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "host/cli/commands.h"
+#include "host/cli/options/arguments.h"
 #include "host/cli/options/option_groups.h"
 #include "host/cli/progress.h"
 #include "host/cli/report.h"
@@ -169,12 +170,14 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
         options->common.job.output_path = argument;
         break;
     case ARGP_KEY_ARG:
-        argp_error(state, "'%s': rows come over a connection, not from a file", argument);
+        gpuc_usage_error(state, "'%s': rows come over a connection, not from a file",
+                         argument);
         break;
     case ARGP_KEY_END:
         if (options->listen == NULL)
-            argp_error(state, "no address to listen at: name one with --listen, as in "
-                              "--listen 127.0.0.1:9001");
+            gpuc_usage_error(state,
+                             "no address to listen at: name one with --listen, as in "
+                             "--listen 127.0.0.1:9001");
         break;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "host/cli/commands.h"
+#include "host/cli/options/arguments.h"
 #include "host/cli/options/option_groups.h"
 #include "host/cli/report.h"
 #include "host/cli/run_jobs.h"
@@ -179,8 +180,9 @@ static error_t read_option(int key, char *argument, struct argp_state *state)
         break;
     case ARGP_KEY_END:
         if (options->n_inputs != 2)
-            argp_error(state, "name a file, or - for standard input, and the address of "
-                              "a service, as in send rows.csv 127.0.0.1:9000");
+            gpuc_usage_error(state,
+                             "name a file, or - for standard input, and the address of "
+                             "a service, as in send rows.csv 127.0.0.1:9000");
         break;
     default:
         return ARGP_ERR_UNKNOWN;
