@@ -4,9 +4,9 @@
 
 #include <sys/stat.h>
 
+#include "host/cli/known_file.h"
 #include "host/cli/options/arguments.h"
 #include "host/cli/options/option_groups.h"
-#include "host/cli/known_file.h"
 
 struct key {
     struct gpuc_bytes text;

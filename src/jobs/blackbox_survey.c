@@ -118,8 +118,7 @@ enum gpuc_status gpuc_blackbox_survey(struct gpuc_blackbox_job *job,
     struct survey survey = {.job = job, .n_records = job->layout.n_records_before};
     const struct gpuc_pass pass = {.work = work, .collect = collect, .context = &survey};
     enum gpuc_status status;
-    GPUC_TRY(
-        gpuc_blackbox_run_pass(job, &pass, gpuc_job_total_bytes(&job->base), error));
+    GPUC_TRY(gpuc_blackbox_run_pass(job, &pass, gpuc_job_total_bytes(&job->base), error));
     GPUC_TRY(end_survey(&survey, error));
     job->base.report.rows = survey.n_rows;
     job->base.report.input_bytes = job->base.progress.bytes;
