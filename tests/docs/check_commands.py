@@ -10,6 +10,7 @@ enough (`... | head`) has not failed. Words after `sh` say more:
     ends=STATUS,STATUS  the block ends with one of these exit statuses, and not with 0
     needs=NAME,NAME     runs only where each is a usable device or an installed program; `plain-build`: where the program
                         was built without sanitizers, so that others can be linked with its library
+    mistyped            options that do not exist are meant
 
 A ```text block right behind an ```sh block is what it prints, standard error too. A line `...` there stands for any
 lines, `...` in a line for any text. A block of another language with the word `file=NAME` is put into that file. What is
@@ -51,7 +52,8 @@ class Checker:
     def check_options(self):
         """In blocks of any language and in code spans; `--option` alone may be any command's, or a script's."""
         known = set().union(*self.options.values())
-        code = [(block.line, block.text) for block in self.page.blocks if block.language != 'text']
+        code = [(block.line, block.text) for block in self.page.blocks 
+                if block.language != 'text' and 'mistyped' not in block.words]
         for line, text in [*code, *self.page.spans()]:
             faults = list(unknown_options(text, self.options))
             alone = re.match(r'(--[a-z][a-z-]*)\b', text)
@@ -90,7 +92,7 @@ class Checker:
                    if ' yes ' in line)
 
     def check_shell(self, block, expected, folder):
-        unknown = [w for w in block.words[1:] if not re.fullmatch(r'no-run|ends=\d+(,\d+)*|needs=\S+', w)]
+        unknown = [w for w in block.words[1:] if not re.fullmatch(r'no-run|ends=\d+(,\d+)*|needs=\S+|mistyped', w)]
         if unknown:
             return self.fault(block.line, f'not known: {" ".join(unknown)}')
         syntax = subprocess.run(['bash', '-n'], input=block.text.encode(), capture_output=True, check=False)

@@ -80,6 +80,10 @@ int main(void);
 sudo false # --not-an-option
 ```
 
+```sh mistyped ends=2
+gpuclassify -m model.ubj in.csv --outptu label
+```
+
 ```sh needs=no-such-program
 false
 ```
@@ -114,7 +118,7 @@ class Checks(unittest.TestCase):
     def test_what_is_right_passes(self):
         status, output = self.check_page(GOOD)
         self.assertEqual(status, 0, output)
-        self.assertIn('page.md: 4 ran, 2 compared, 2 skipped; 0 faults', output)
+        self.assertIn('page.md: 5 ran, 2 compared, 2 skipped; 0 faults', output)
         self.assertIn('skipped: no-run', output)
         self.assertIn('skipped: for want of no-such-program', output)
 
