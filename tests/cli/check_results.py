@@ -28,6 +28,8 @@ n_checked = 0
 
 
 def run(model, *options, text=None):
+    if "--device" not in options:
+        options += tuple(SHAPES[0])
     source = "-" if text is not None else str(model / "in.csv")
     path = next(p for p in model.iterdir() if p.name.startswith("model."))
     done = subprocess.run([program, "-m", str(path), source, *options], timeout=60,
