@@ -136,28 +136,33 @@ class Service:
     """A running `gpuclassify serve` at a free port."""
 
     def __init__(self, program, *arguments, listen="127.0.0.1:0"):
-        self.log = tempfile.TemporaryFile(mode="w+")
+        self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [program, "serve", "--in", listen, *arguments], stderr=self.log
-        )
-        self.addresses = self.wait_for(r"(?:listening|metrics) at (\S+)", r"ready: ")
+            [program, "serve", "--in", listen, *arguments],
+            stdout=subprocess.DEVNULL, stderr=self.log)
+        try:
+            self.addresses = self.wait_for(r"(?:listening|metrics) at (\S+)", r"ready: ")
+        except AssertionError:
+            self.process.kill()
+            self.process.wait()
+            raise
         self.address = self.addresses[0]
 
     def logged(self):
-        self.log.seek(0)
-        return self.log.read()
+        # By pread(): the place where the service writes next is shared with it.
+        size = os.fstat(self.log.fileno()).st_size
+        return os.pread(self.log.fileno(), size, 0).decode()
 
     def wait_for(self, pattern, end=None, seconds=TIMEOUT_SECONDS):
         """Waits until the log has `end`, and returns what `pattern` finds in it."""
         deadline = time.monotonic() + seconds
-        while not re.search(end or pattern, self.logged()):
-            assert self.process.poll() is None, self.logged()
-            assert time.monotonic() < deadline, "waited for %s: %s" % (
-                end or pattern,
-                self.logged(),
-            )
+        while True:
+            text = self.logged()
+            if re.search(end or pattern, text):
+                return re.findall(pattern, text)
+            assert self.process.poll() is None, text
+            assert time.monotonic() < deadline, "waited for %s: %s" % (end or pattern, text)
             time.sleep(0.005)
-        return re.findall(pattern, self.logged())
 
     def stop(self, number=signal.SIGTERM):
         """Ends the service by a signal; returns its exit status."""
