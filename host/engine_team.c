@@ -14,6 +14,7 @@ struct member {
     struct gpuc_engine *engine;
     uint32_t n_places; /* calls at once that keep it busy; 0: a CPU engine */
     uint32_t n_calls;  /* under way */
+    uint64_t n_rows;   /* classified so far, by all sessions */
     bool is_lost;
     bool is_told;    /* a report has the warning */
     char cause[128]; /* of its loss */
@@ -25,6 +26,7 @@ struct team {
     size_t n_members;
     size_t n_cpus;
     struct gpuc_engine *reserve; /* NULL: none */
+    uint64_t n_reserve_rows;     /* that it has done in place of others */
     size_t n_attached;           /* so far, which tells whose turn it is among CPUs */
     pthread_mutex_t lock;
 };
@@ -177,6 +179,11 @@ static size_t choose(struct team *team, const struct team_session *session)
     return chosen;
 }
 
+static uint64_t count_rows(const struct gpuc_work *work)
+{
+    return work->texts != NULL ? work->texts->n_rows : work->features.n_rows;
+}
+
 static enum gpuc_status classify_with_reserve(struct team_session *session,
                                               const struct gpuc_work *work,
                                               struct gpuc_error *error)
@@ -190,7 +197,12 @@ static enum gpuc_status classify_with_reserve(struct team_session *session,
         status = ops->attach(team->reserve, session->base.model, &session->spare, error);
         pthread_mutex_unlock(&team->lock);
     }
-    return status == GPUC_OK ? ops->classify(session->spare, work, error) : status;
+    if (status == GPUC_OK)
+        status = ops->classify(session->spare, work, error);
+    pthread_mutex_lock(&team->lock);
+    team->n_reserve_rows += status == GPUC_OK ? count_rows(work) : 0;
+    pthread_mutex_unlock(&team->lock);
+    return status;
 }
 
 static enum gpuc_status classify(struct gpuc_session *base, const struct gpuc_work *work,
@@ -208,6 +220,7 @@ static enum gpuc_status classify(struct gpuc_session *base, const struct gpuc_wo
             member->engine->ops->classify(session->sessions[i], work, &cause);
         pthread_mutex_lock(&team->lock);
         member->n_calls--;
+        member->n_rows += status == GPUC_OK ? count_rows(work) : 0;
         pthread_mutex_unlock(&team->lock);
         if (status == GPUC_OK)
             return GPUC_OK;
@@ -355,4 +368,23 @@ enum gpuc_status gpuc_team_new(struct gpuc_engine *const *members, size_t n_memb
     pthread_mutex_init(&team->lock, NULL);
     *ret_team = &team->base;
     return GPUC_OK;
+}
+
+size_t gpuc_team_shares(struct gpuc_engine *engine,
+                        struct gpuc_team_share shares[GPUC_TEAM_MEMBERS_MAX + 1])
+{
+    struct team *team = (struct team *)engine;
+    size_t n = 0;
+
+    if (engine->ops != &team_ops)
+        return 0;
+    pthread_mutex_lock(&team->lock);
+    for (; n < team->n_members; n++)
+        shares[n] = (struct gpuc_team_share){team->members[n].engine->device.name,
+                                             team->members[n].n_rows};
+    if (team->n_reserve_rows > 0)
+        shares[n++] =
+            (struct gpuc_team_share){team->reserve->device.name, team->n_reserve_rows};
+    pthread_mutex_unlock(&team->lock);
+    return n > 1 ? n : 0;
 }

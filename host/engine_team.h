@@ -33,4 +33,15 @@ enum gpuc_status gpuc_team_new(struct gpuc_engine *const *members, size_t n_memb
                                struct gpuc_engine *reserve, struct gpuc_engine **ret_team,
                                struct gpuc_error *error) GPUC_MUST_CHECK;
 
+/* Rows that a device of a team has classified so far. */
+struct gpuc_team_share {
+    const char *name; /* of the device; valid as long as the engine is */
+    uint64_t rows;
+};
+
+/* Lists the shares of a team, with that of its reserve last if it has done any. Returns
+ * how many; 0 if the engine is no team of several. Any thread, at any time. */
+size_t gpuc_team_shares(struct gpuc_engine *engine,
+                        struct gpuc_team_share shares[GPUC_TEAM_MEMBERS_MAX + 1]);
+
 #endif

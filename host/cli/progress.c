@@ -50,6 +50,8 @@ static void show(struct gpuc_progress_line *line, bool is_live)
     char text[GPUC_PROGRESS_TEXT_SIZE];
     struct gpuc_progress_view view = line->view;
     view.seconds = gpuc_clock_seconds() - line->pass_start;
+    if (line->engine != NULL)
+        view.n_shares = gpuc_team_shares(line->engine, view.shares);
     int n_columns = is_live ? terminal_columns() : GPUC_PROGRESS_TEXT_SIZE;
     int width = gpuc_progress_text(&view, n_columns, text);
     if (is_live) {
@@ -91,6 +93,7 @@ void gpuc_progress_begin(struct gpuc_progress_line *line,
     bool is_mixed = settings->prints_rows && isatty(STDOUT_FILENO);
     *line = (struct gpuc_progress_line){
         .view = {.name = settings->name, .doing = settings->doing},
+        .engine = settings->engine,
         .pass_start = gpuc_clock_seconds(),
         .is_live = is_shown && can_write_over() && (is_always || !is_mixed),
     };

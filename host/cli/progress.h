@@ -7,6 +7,8 @@
  *
  *     in.csv   43%  3,120,000 rows  712,345 rows/s  85.3 MB/s  ETA 0:05
  *
+ * Where several devices share the job, it ends with the part of each.
+ *
  * There are no escape codes in it: a carriage return and blanks are all it needs.
  */
 #ifndef GPUC_PROGRESS_H
@@ -22,6 +24,7 @@ enum gpuc_progress_mode { GPUC_PROGRESS_AUTO, GPUC_PROGRESS_ALWAYS, GPUC_PROGRES
 
 struct gpuc_progress_line {
     struct gpuc_progress_view view; /* guarded by the lock, as what follows */
+    struct gpuc_engine *engine;
     bool is_over;
     double pass_start; /* seconds on gpuc_clock_seconds() */
     int width;         /* columns that are written now */
@@ -38,7 +41,8 @@ struct gpuc_progress_settings {
     const char *doing; /* what the last pass does, as "classifying"; likewise */
     enum gpuc_progress_mode mode;
     bool is_quiet;
-    bool prints_rows; /* the output goes to standard output: not between rows */
+    struct gpuc_engine *engine; /* whose devices share the job; NULL: none does */
+    bool prints_rows;           /* the output goes to standard output: not between rows */
 };
 
 /* Begins with a job. */

@@ -8,13 +8,23 @@
 #include "host/cli/report.h"
 
 /* The parts in their order on the line. */
-enum part { NAME, PASS, PERCENT, ROWS, ROW_SPEED, BYTE_SPEED, TIME_LEFT, N_PARTS };
+enum part {
+    NAME,
+    PASS,
+    PERCENT,
+    ROWS,
+    ROW_SPEED,
+    BYTE_SPEED,
+    TIME_LEFT,
+    SHARES,
+    N_PARTS
+};
 
 enum { PART_SIZE = 160, NAME_CHARS = 32, GAP = 2 };
 
 /* Which part goes first where there is no room for all. */
-static const enum part dispensable[] = {BYTE_SPEED, PASS,      NAME,
-                                        ROW_SPEED,  TIME_LEFT, ROWS};
+static const enum part dispensable[] = {SHARES,    BYTE_SPEED, PASS, NAME,
+                                        ROW_SPEED, TIME_LEFT,  ROWS};
 
 /*
  * The columns that a text takes. A character beyond ASCII counts for two: some are that
@@ -69,6 +79,20 @@ static void put_rest(char parts[N_PARTS][PART_SIZE],
         put_time(parts[TIME_LEFT], view->seconds / done - view->seconds);
 }
 
+/* What part of the rows each device has done, as far as there is room. */
+static void put_shares(char *part, const struct gpuc_progress_view *view)
+{
+    uint64_t n_rows = 0;
+    size_t used = 0;
+    for (size_t i = 0; i < view->n_shares; i++)
+        n_rows += view->shares[i].rows;
+    for (size_t i = 0; i < view->n_shares && n_rows > 0 && used < PART_SIZE; i++) {
+        double share = (double)view->shares[i].rows / (double)n_rows;
+        used += (size_t)snprintf(part + used, PART_SIZE - used, "%s%s %.0f%%",
+                                 i > 0 ? ", " : "", view->shares[i].name, 100 * share);
+    }
+}
+
 static void put_parts(char parts[N_PARTS][PART_SIZE],
                       const struct gpuc_progress_view *view)
 {
@@ -83,6 +107,7 @@ static void put_parts(char parts[N_PARTS][PART_SIZE],
              gpuc_grouped(gpuc_rows_per_second(progress->rows, view->seconds), number));
     snprintf(parts[BYTE_SPEED], PART_SIZE, "%.1f MB/s",
              gpuc_megabytes_per_second(progress->bytes, view->seconds));
+    put_shares(parts[SHARES], view);
     put_rest(parts, view);
 }
 

@@ -4,6 +4,7 @@
 #define GPUC_PROGRESS_TEXT_H
 
 #include "gpuclassify.h"
+#include "host/engine_team.h"
 
 /* What the line is made of. */
 struct gpuc_progress_view {
@@ -11,6 +12,9 @@ struct gpuc_progress_view {
     const char *doing; /* what the last pass does */
     struct gpuc_progress progress;
     double seconds; /* since its pass began */
+    /* Of the devices that share the job. */
+    struct gpuc_team_share shares[GPUC_TEAM_MEMBERS_MAX + 1];
+    size_t n_shares; /* 0: there is one device, or none */
 };
 
 enum { GPUC_PROGRESS_TEXT_SIZE = 1280 };

@@ -59,6 +59,7 @@ static enum gpuc_status run_told(const struct gpuc_options *options,
                                    .doing = command->doing,
                                    .mode = options->progress,
                                    .is_quiet = options->quiet,
+                                   .engine = command->engine,
                                    .prints_rows = is_stdout(job->output_path)});
     job->progress = on_progress;
     job->context = &line;

@@ -16,8 +16,8 @@ struct gpuc_command_job {
     enum gpuc_status (*run)(void *context, const struct gpuc_job_options *job,
                             struct gpuc_job_report *ret_report, struct gpuc_error *error);
     void *context;
-    const struct gpuc_model *model;   /* NULL: nothing is classified */
-    const struct gpuc_engine *engine; /* that computes; NULL: none does */
+    const struct gpuc_model *model; /* NULL: nothing is classified */
+    struct gpuc_engine *engine;     /* that computes; NULL: none does */
 };
 
 /* Runs one job over all inputs, or one for each where the output is a folder.

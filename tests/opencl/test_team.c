@@ -181,6 +181,31 @@ static void test_least_busy(void **state)
 
 static const enum gpuc_status device_failures[] = {GPUC_EDEVICE, GPUC_ENOMEM};
 
+/* What is told while a job runs is what reports say in the end. */
+static void test_shares(void **state)
+{
+    struct fake_device fake = {.name = "fake", .n_places = 1, .n_good_calls = UINT32_MAX};
+    struct gpuc_engine *members[] = {fake_device_open(&fake), fake_open_scalar()};
+    struct gpuc_team_share shares[GPUC_TEAM_MEMBERS_MAX + 1];
+    uint64_t n_fake = 0, n_scalar = 0;
+    (void)state;
+    assert_int_equal(gpuc_team_shares(members[1], shares), 0);
+    struct gpuc_engine *team = new_team(members, 2, NULL);
+    for (size_t i = 0; i < N_KNOWN_JOBS; i++) {
+        struct gpuc_job_report report;
+        known_job_check(&known_jobs[i], team, 2, 50, &report);
+        n_fake += known_job_share(&report, "fake")->rows;
+        n_scalar += known_job_share(&report, "scalar")->rows;
+        assert_int_equal(gpuc_team_shares(team, shares), 2);
+        assert_string_equal(shares[0].name, "fake");
+        assert_string_equal(shares[1].name, "scalar");
+        assert_int_equal(shares[0].rows, n_fake);
+        assert_int_equal(shares[1].rows, n_scalar);
+    }
+    assert_true(n_fake > 0);
+    gpuc_engine_close(team);
+}
+
 /* The reserve does what the device leaves, once and for all. */
 static void check_loss(struct fake_device *fake, bool reserve_is_member,
                        uint32_t n_threads)
@@ -205,6 +230,11 @@ static void check_loss(struct fake_device *fake, bool reserve_is_member,
             assert_int_equal(fake->n_failures, n_failures);
         }
     }
+    struct gpuc_team_share shares[GPUC_TEAM_MEMBERS_MAX + 1];
+    size_t n_shares = gpuc_team_shares(team, shares);
+    assert_true(n_shares >= 2);
+    assert_string_equal(shares[n_shares - 1].name, "scalar");
+    assert_true(shares[n_shares - 1].rows > 0);
     /* No more than the calls that had begun when it failed first. */
     assert_true(fake->n_failures <= n_threads + fake->n_places);
     gpuc_engine_close(team);
@@ -313,6 +343,7 @@ int main(void)
         cmocka_unit_test(test_turns),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_least_busy),
+        cmocka_unit_test(test_shares),
         cmocka_unit_test(test_loss),
         cmocka_unit_test(test_loss_at_attach),
         cmocka_unit_test(test_loss_of_one_of_two),
