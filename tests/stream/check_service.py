@@ -157,6 +157,9 @@ def answers_metrics():
         text = get(address, "/metrics")
         assert metric(text, "records_total") == len(RECORDS) - 1
         assert metric(text, "batches_total") == 8
+        assert metric(text, "rows_total") == len(RECORDS) - 1
+        assert sum(int(n) for n in re.findall(
+            r'^gpuclassify_device_rows_total{device="[^"]+"} (\d+)$', text, re.M)) == len(RECORDS) - 1
         assert metric(text, "connections_total") == 2
         assert metric(text, 'stream_faults_total{kind="frame"}') == 1
         assert metric(text, "batch_latency_seconds_count") == 8

@@ -268,6 +268,8 @@ static bool send_batch(struct gpuc_connection *connection,
     struct gpuc_server *server = connection->server;
     size_t size = batch->records.batch.output.size;
     server->metrics.n_batches++;
+    server->metrics.n_rows += batch->n_rows;
+    batch->stream->model->n_rows += batch->n_rows;
     server->metrics.n_bad_rows += batch->records.batch.bad_rows.n_rows;
     batch->has_header = !connection->is_header_sent && connection->sent_header.size > 0;
     connection->is_header_sent = true;

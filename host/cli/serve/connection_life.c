@@ -136,7 +136,7 @@ void gpuc_connection_fail(struct gpuc_connection *connection,
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    gpuc_server_log(connection->server, "%s: closed: %s", connection->name, text);
+    gpuc_server_complain("%s: closed: %s", connection->name, text);
     connection->server->metrics.faults[fault]++;
     connection->state = GPUC_CONNECTION_FAILED;
     gpuc_connection_pause(connection);
@@ -270,7 +270,7 @@ void gpuc_connection_accept(struct gpuc_server *server, uv_stream_t *listener)
 {
     struct gpuc_connection *connection = gpuc_alloc(1, sizeof *connection);
     if (connection == NULL) {
-        gpuc_server_log(server, "out of memory for a connection");
+        gpuc_server_complain("out of memory for a connection");
         return;
     }
     connection->server = server;

@@ -67,11 +67,16 @@ static void on_written(uv_write_t *request, int failure)
 static enum gpuc_status put_metrics(struct gpuc_server *server, struct gpuc_bytes *body,
                                     struct gpuc_error *error)
 {
-    const struct gpuc_gauges gauges = {.n_connections = server->n_connections,
-                                       .n_waiting_batches =
-                                           gpuc_work_queue_n_waiting(&server->queue),
-                                       .n_batches_in_flight = server->n_in_flight,
-                                       .bytes_in_flight = server->bytes_in_flight};
+    const struct gpuc_served_model *model = server->model;
+    struct gpuc_gauges gauges = {.n_connections = server->n_connections,
+                                 .n_waiting_batches =
+                                     gpuc_work_queue_n_waiting(&server->queue),
+                                 .n_batches_in_flight = server->n_in_flight,
+                                 .bytes_in_flight = server->bytes_in_flight};
+    gauges.n_devices = gpuc_team_shares(model->engine, gauges.devices);
+    if (gauges.n_devices == 0)
+        gauges.devices[gauges.n_devices++] = (struct gpuc_team_share){
+            gpuc_engine_device(model->engine)->name, model->n_rows};
     return gpuc_metrics_print(&server->metrics, &gauges, body, error);
 }
 

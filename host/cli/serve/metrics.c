@@ -72,6 +72,16 @@ static void print_faults(struct printer *printer, const struct gpuc_metrics *met
               metrics->faults[i]);
 }
 
+static void print_devices(struct printer *printer, const struct gpuc_gauges *gauges)
+{
+    static const char name[] = "device_rows_total";
+    print_head(printer, name, "counter",
+               "Rows that each device has classified since the model was loaded.");
+    for (size_t i = 0; i < gauges->n_devices; i++)
+        print(printer, "gpuclassify_%s{device=\"%s\"} %" PRIu64 "\n", name,
+              gauges->devices[i].name, gauges->devices[i].rows);
+}
+
 static void print_latency(struct printer *printer, const struct gpuc_metrics *metrics)
 {
     static const char name[] = "batch_latency_seconds";
@@ -95,6 +105,8 @@ static void print_counters(struct printer *printer, const struct gpuc_metrics *m
               metrics->n_connections);
     print_one(printer, "records_total", "counter", "Records received.",
               metrics->n_records);
+    print_one(printer, "rows_total", "counter", "Rows classified, bad ones too.",
+              metrics->n_rows);
     print_one(printer, "batches_total", "counter", "Batches classified.",
               metrics->n_batches);
     print_one(printer, "bad_rows_total", "counter", "Rows that were bad.",
@@ -126,6 +138,7 @@ enum gpuc_status gpuc_metrics_print(const struct gpuc_metrics *metrics,
               "Batches that are not sent to the end.", gauges->n_batches_in_flight);
     print_one(&printer, "bytes_in_flight", "gauge",
               "Bytes of the records and outputs of these.", gauges->bytes_in_flight);
+    print_devices(&printer, gauges);
     print_faults(&printer, metrics);
     print_latency(&printer, metrics);
     return printer.status;

@@ -4,6 +4,7 @@
 #define GPUC_METRICS_H
 
 #include "base/bytes.h"
+#include "host/engine_team.h"
 
 /* Why a stream did not end as it should. */
 enum gpuc_stream_fault {
@@ -25,6 +26,7 @@ struct gpuc_metrics {
     uint64_t n_connections; /* accepted so far */
     uint64_t n_records;
     uint64_t n_batches;
+    uint64_t n_rows; /* of them */
     uint64_t n_bad_rows;
     uint64_t bytes_in;
     uint64_t bytes_out;
@@ -43,6 +45,9 @@ struct gpuc_gauges {
     size_t n_waiting_batches;
     size_t n_batches_in_flight;
     size_t bytes_in_flight;
+    /* Rows by device, since the model was loaded. */
+    struct gpuc_team_share devices[GPUC_TEAM_MEMBERS_MAX + 1];
+    size_t n_devices;
 };
 
 void gpuc_metrics_add_latency(struct gpuc_metrics *metrics, uint64_t nanoseconds);

@@ -49,8 +49,8 @@ static void lose(struct gpuc_outlet *outlet, int failure)
 {
     struct gpuc_server *server = outlet->connection->server;
     if (!outlet->is_outage_told)
-        gpuc_server_log(server, "%s: %s: trying again until it is there",
-                        server->outlet->text, uv_strerror(failure));
+        gpuc_server_complain("%s: %s: trying again until it is there",
+                             server->outlet->text, uv_strerror(failure));
     outlet->is_outage_told = true;
     server->metrics.n_reconnects++;
     outlet->state = GPUC_OUTLET_CLOSING;

@@ -20,6 +20,7 @@ struct gpuc_served_model {
     struct gpuc_model *model;
     struct gpuc_engine *engine;
     struct gpuc_streamer *streamer;
+    uint64_t n_rows; /* classified with it */
     size_t n_users;
 };
 

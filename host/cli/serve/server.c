@@ -10,15 +10,31 @@
 /* A batch that grew larger gives its memory back before it waits for its next use. */
 enum { SPARE_BATCH_BYTES = 1 << 20 };
 
+/* One write, so that lines of several programs do not mix. */
+static void say(const char *format, va_list arguments) GPUC_PRINTF(1, 0);
+
+static void say(const char *format, va_list arguments)
+{
+    char line[1280];
+    vsnprintf(line, sizeof line, format, arguments);
+    fprintf(stderr, "gpuclassify: %s\n", line);
+}
+
+void gpuc_server_complain(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(format, arguments);
+    va_end(arguments);
+}
+
 void gpuc_server_log(const struct gpuc_server *server, const char *format, ...)
 {
     va_list arguments;
     if (server->quiet)
         return;
     va_start(arguments, format);
-    fputs("gpuclassify: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    say(format, arguments);
     va_end(arguments);
 }
 

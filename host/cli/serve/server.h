@@ -71,7 +71,9 @@ void gpuc_server_run(struct gpuc_server *server);
 /* More of it stops reading from all connections. */
 enum { GPUC_IN_FLIGHT_BYTES_MAX = 256 << 20, GPUC_READ_BUFFER_BYTES = 256 << 10 };
 
-/* Says a line on standard error. */
+/* Says a line on standard error: what is wrong, or else what an operator may want to
+ * know, which --quiet leaves out. */
+void gpuc_server_complain(const char *format, ...) GPUC_PRINTF(1, 2);
 void gpuc_server_log(const struct gpuc_server *server, const char *format, ...)
     GPUC_PRINTF(2, 3);
 
