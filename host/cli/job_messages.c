@@ -13,10 +13,10 @@ void gpuc_say_summary(const struct gpuc_ended_job *job)
     const char *output = job->options->output_path;
     char n_in[32], n_out[32], speed[32];
     fprintf(stderr,
-            "gpuclassify: %s rows in, %s out, %.2f s, %s rows/s, %.1f MB/s, %s%s%u "
+            "gpuclassify: %s row%s in, %s out, %.2f s, %s rows/s, %.1f MB/s, %s%s%u "
             "thread%s",
-            gpuc_grouped(report->rows, n_in), gpuc_grouped(report->rows_written, n_out),
-            job->seconds,
+            gpuc_grouped(report->rows, n_in), report->rows == 1 ? "" : "s",
+            gpuc_grouped(report->rows_written, n_out), job->seconds,
             gpuc_grouped(gpuc_rows_per_second(report->rows, job->seconds), speed),
             gpuc_megabytes_per_second(report->input_bytes, job->seconds),
             job->engine != NULL ? gpuc_engine_device(job->engine)->name : "",

@@ -37,9 +37,9 @@ static enum gpuc_status check_class_names(const struct gpuc_forest_naming *namin
     size_t place;
     enum gpuc_status status = GPUC_OK;
     if (classes->n_items != n_classes)
-        return gpuc_fail(error, GPUC_EUSAGE,
-                         "--class-names: %zu names for the model's %zu %s",
-                         classes->n_items, n_classes, what);
+        return gpuc_fail(
+            error, GPUC_EUSAGE, "--class-names: %zu name%s for the model's %zu %s",
+            classes->n_items, classes->n_items == 1 ? "" : "s", n_classes, what);
     for (size_t i = 0; i < n_classes; i++)
         GPUC_TRY(check_name(naming, "--class-names", gpuc_text_list_at(classes, i),
                             classes->items[i].size, error));

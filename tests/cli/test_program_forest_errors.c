@@ -225,7 +225,7 @@ static const struct {
      "--class-names: 2 names for the model's 3 classes"},
     {{"-m", MODELS "xgb_multilabel/model.ubj", "--class-names", "a"},
      2,
-     "--class-names: 1 names for the model's 3 labels"},
+     "--class-names: 1 name for the model's 3 labels"},
     {{"-m", MODELS "xgb_rank_pairwise/model.ubj", "--class-names", "a"},
      2,
      "--class-names: this model gives values, it has no classes"},

@@ -63,7 +63,8 @@ class Checker:
                 self.fault(line, fault)
 
     def script_has(self, option):
-        return any(option in path.read_text(encoding='utf-8', errors='replace') for folder in ('bench', 'tools')
+        whole = re.compile(re.escape(option) + r'(?![\w-])')
+        return any(whole.search(path.read_text(encoding='utf-8', errors='replace')) for folder in ('bench', 'tools')
                    for path in (self.source / folder).iterdir() if path.is_file())
 
     def check_python(self, block):
