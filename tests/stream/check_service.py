@@ -246,19 +246,26 @@ def receive_and_send_fail_whole():
         listener = socket.create_server(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         listener.close()
-        address = "127.0.0.1:%d" % port
-        lonely = subprocess.run([PROGRAM, "send", rows, address], check=False,
-                                stderr=subprocess.PIPE)
-        assert lonely.returncode == 1 and b"refused" in lonely.stderr, lonely
-        receive = subprocess.Popen([PROGRAM, "receive", "--listen", address, "-o", out],
-                                   stderr=subprocess.PIPE)
-        with wire.serving(PROGRAM, "-m", MODEL, "--out", address) as service:
-            sent = subprocess.run([PROGRAM, "send", rows, service.address], check=False,
-                                  stderr=subprocess.PIPE)
-            assert sent.returncode == 1 and b"its log says why" in sent.stderr, sent
-            _, errors = receive.communicate(timeout=wire.TIMEOUT_SECONDS)
-            assert receive.returncode == 1 and b"broke the stream off" in errors, errors
-            assert "'x' is not a number" in service.logged(), service.logged()
+        for address, said in (("127.0.0.1:%d" % port, b"broke the stream off"),
+                              ("unix:" + os.path.join(folder, "out.sock"),
+                               b"ended within a frame")):
+            lonely = subprocess.run([PROGRAM, "send", rows, address], check=False,
+                                    stderr=subprocess.PIPE)
+            assert lonely.returncode == 1 and address.encode() in lonely.stderr, lonely
+            receive = subprocess.Popen([PROGRAM, "receive", "--listen", address, "-o", out],
+                                       stderr=subprocess.PIPE)
+            with wire.serving(PROGRAM, "-m", MODEL, "--out", address) as service:
+                sent = subprocess.run([PROGRAM, "send", rows, service.address],
+                                      check=False, stderr=subprocess.PIPE)
+                assert sent.returncode == 1 and b"its log says why" in sent.stderr, sent
+                _, errors = receive.communicate(timeout=wire.TIMEOUT_SECONDS)
+                assert receive.returncode == 1 and said in errors, errors
+                assert "'x' is not a number" in service.logged(), service.logged()
+        listen = "unix:" + os.path.join(folder, "in.sock")
+        with wire.serving(PROGRAM, "-m", MODEL, listen=listen):
+            sent = subprocess.run([PROGRAM, "send", rows, listen, "-o", out],
+                                  check=False, stderr=subprocess.PIPE)
+            assert sent.returncode == 1, sent
         assert sorted(os.listdir(folder)) == ["rows.csv"], os.listdir(folder)
 
 

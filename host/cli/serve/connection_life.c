@@ -50,9 +50,9 @@ static void close_all(struct gpuc_connection *connection)
     gpuc_outlet_close(&connection->outlet, connection->state == GPUC_CONNECTION_FAILED);
     uv_close((uv_handle_t *)&connection->linger, on_closed);
     uv_close((uv_handle_t *)&connection->idle, on_closed);
-    bool by_reset = connection->state == GPUC_CONNECTION_FAILED &&
-                    connection->socket.handle.type == UV_TCP;
-    if (!by_reset || uv_tcp_close_reset(&connection->socket.tcp, on_closed) != 0)
+    if (connection->state == GPUC_CONNECTION_FAILED)
+        gpuc_outlet_break(&connection->socket, on_closed);
+    else
         uv_close(&connection->socket.handle, on_closed);
 }
 

@@ -215,15 +215,25 @@ static void on_retry_closed(uv_handle_t *handle)
     gpuc_connection_handle_closed(outlet->connection);
 }
 
+void gpuc_outlet_break(union gpuc_socket *socket, uv_close_cb on_closed)
+{
+    static char half[] = {0, 0, 0, 1};
+    uv_buf_t buffer = uv_buf_init(half, sizeof half);
+    if (socket->handle.type == UV_TCP && uv_tcp_close_reset(&socket->tcp, on_closed) == 0)
+        return;
+    uv_try_write(&socket->stream, &buffer, 1);
+    uv_close(&socket->handle, on_closed);
+}
+
 void gpuc_outlet_close(struct gpuc_outlet *outlet, bool by_reset)
 {
     uv_close((uv_handle_t *)&outlet->retry, on_retry_closed);
     bool is_open =
         outlet->state == GPUC_OUTLET_OPEN || outlet->state == GPUC_OUTLET_CONNECTING;
     if (!gpuc_outlet_is_reply(outlet) && is_open) {
-        bool is_tcp = outlet->own.handle.type == UV_TCP;
-        if (!by_reset || !is_tcp ||
-            uv_tcp_close_reset(&outlet->own.tcp, on_own_closed) != 0)
+        if (by_reset)
+            gpuc_outlet_break(&outlet->own, on_own_closed);
+        else
             uv_close(&outlet->own.handle, on_own_closed);
     }
     if (outlet->n_writing == 0)

@@ -49,6 +49,10 @@ bool gpuc_outlet_is_reply(const struct gpuc_outlet *outlet);
 /* Sends a batch's frame, and gives the batch back when it is sent. */
 void gpuc_outlet_put(struct gpuc_outlet *outlet, struct gpuc_served_batch *batch);
 
+/* Closes a socket so that its other end sees that the stream is not whole: by a reset, or
+ * by half a frame where there is none, as on sockets of the file system. */
+void gpuc_outlet_break(union gpuc_socket *socket, uv_close_cb on_closed);
+
 /* Closes what the outlet has of its own, and drops what is not sent. `by_reset`: so that
  * the receiver sees that the stream is not whole. */
 void gpuc_outlet_close(struct gpuc_outlet *outlet, bool by_reset);
