@@ -16,6 +16,7 @@ enum gpuc_status __wrap_gpuc_source_read_at(const struct gpuc_source *source,
                                             size_t *ret_size, struct gpuc_error *error);
 void __wrap_gpuc_source_seek(struct gpuc_source *source, uint64_t offset);
 const char *__wrap_gpuc_source_name(const struct gpuc_source *source);
+uint64_t __wrap_gpuc_source_file_position(const struct gpuc_source *source);
 void __wrap_gpuc_source_stop(const struct gpuc_source *source);
 
 static struct memory_source *memory_of(const struct gpuc_source *source)
@@ -96,6 +97,11 @@ enum gpuc_status __wrap_gpuc_source_read_at(const struct gpuc_source *source,
 void __wrap_gpuc_source_seek(struct gpuc_source *source, uint64_t offset)
 {
     memory_of(source)->pos = (size_t)offset;
+}
+
+uint64_t __wrap_gpuc_source_file_position(const struct gpuc_source *source)
+{
+    return memory_of(source)->pos;
 }
 
 /* Reads from memory never wait for long. */

@@ -2,4 +2,4 @@
 set(memory_source_flags -Wl,--wrap=gpuc_source_name -Wl,--wrap=gpuc_source_read
   -Wl,--wrap=gpuc_source_seek -Wl,--wrap=gpuc_source_unread
   -Wl,--wrap=gpuc_source_anywhere_size -Wl,--wrap=gpuc_source_read_at
-  -Wl,--wrap=gpuc_source_stop)
+  -Wl,--wrap=gpuc_source_file_position -Wl,--wrap=gpuc_source_stop)
