@@ -146,6 +146,29 @@ out:
     return status;
 }
 
+/* Only sessions and workers are the streamer's. */
+static enum gpuc_status open_forest(struct gpuc_stream *stream, struct gpuc_error *error)
+{
+    struct gpuc_forest_job *job = &stream->forest;
+    struct gpuc_source *source;
+    enum gpuc_status status;
+    job->base = *stream->streamer->base;
+    job->workers = stream->streamer->forest.workers;
+    GPUC_TRY(gpuc_forest_read_options(job, error));
+    GPUC_TRY(gpuc_source_open_memory(stream->name, stream->header.data,
+                                     stream->header.size, &source, error));
+    job->base.source = source;
+    GPUC_TRY(gpuc_forest_read_header(job, error));
+out:
+    return status;
+}
+
+static void close_forest(struct gpuc_stream *stream)
+{
+    gpuc_forest_columns_done(&stream->forest);
+    gpuc_source_close(stream->forest.base.source);
+}
+
 enum gpuc_status gpuc_stream_open(const struct gpuc_streamer *streamer, const char *name,
                                   const uint8_t *header, size_t header_size,
                                   struct gpuc_stream **ret_stream,
@@ -163,7 +186,7 @@ enum gpuc_status gpuc_stream_open(const struct gpuc_streamer *streamer, const ch
     if (is_blackbox(streamer))
         GPUC_TRY(gpuc_stream_check_blackbox(stream, error));
     else
-        GPUC_TRY(gpuc_stream_open_forest(stream, error));
+        GPUC_TRY(open_forest(stream, error));
     *ret_stream = stream;
     stream = NULL;
 out:
@@ -176,7 +199,7 @@ void gpuc_stream_close(struct gpuc_stream *stream)
     if (stream == NULL)
         return;
     if (!is_blackbox(stream->streamer))
-        gpuc_stream_close_forest(stream);
+        close_forest(stream);
     gpuc_bytes_done(&stream->header);
     gpuc_free(stream);
 }
@@ -184,30 +207,6 @@ void gpuc_stream_close(struct gpuc_stream *stream)
 const struct gpuc_bytes *gpuc_stream_output_header(const struct gpuc_stream *stream)
 {
     return &stream->forest.header;
-}
-
-/* Only sessions and workers are the streamer's. */
-enum gpuc_status gpuc_stream_open_forest(struct gpuc_stream *stream,
-                                         struct gpuc_error *error)
-{
-    struct gpuc_forest_job *job = &stream->forest;
-    struct gpuc_source *source;
-    enum gpuc_status status;
-    job->base = *stream->streamer->base;
-    job->workers = stream->streamer->forest.workers;
-    GPUC_TRY(gpuc_forest_read_options(job, error));
-    GPUC_TRY(gpuc_source_open_memory(stream->name, stream->header.data,
-                                     stream->header.size, &source, error));
-    job->base.source = source;
-    GPUC_TRY(gpuc_forest_read_header(job, error));
-out:
-    return status;
-}
-
-void gpuc_stream_close_forest(struct gpuc_stream *stream)
-{
-    gpuc_forest_columns_done(&stream->forest);
-    gpuc_source_close(stream->forest.base.source);
 }
 
 static enum gpuc_status classify_forest(const struct gpuc_stream *stream, uint32_t worker,

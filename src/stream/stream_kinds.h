@@ -22,13 +22,7 @@ struct gpuc_stream {
     char name[GPUC_STREAM_NAME_SIZE];
     struct gpuc_bytes header;      /* with a line end */
     struct gpuc_forest_job forest; /* the workers are the streamer's */
-    struct gpuc_bytes no_output_header;
 };
-
-/* Reads the header of a forest's stream. */
-enum gpuc_status gpuc_stream_open_forest(struct gpuc_stream *stream,
-                                         struct gpuc_error *error) GPUC_MUST_CHECK;
-void gpuc_stream_close_forest(struct gpuc_stream *stream);
 
 /* Whether a header can be that of a black-box job. */
 enum gpuc_status gpuc_stream_check_blackbox(const struct gpuc_stream *stream,
@@ -37,7 +31,6 @@ enum gpuc_status gpuc_stream_check_blackbox(const struct gpuc_stream *stream,
 /*
  * Finds the rows of a batch, and sees to it that no record reaches into another. Those
  * that do are an error, or made blank and counted in *ret_n_bad if `is_mending`.
- * `skipped`: bytes of the batch's text before the first row.
  */
 enum gpuc_status gpuc_stream_find_rows(const struct gpuc_job *base, const char *name,
                                        struct gpuc_stream_batch *batch, bool is_mending,

@@ -12,12 +12,7 @@ struct gpuc_http_client {
     struct gpuc_http *http;
     struct gpuc_http_client *previous;
     struct gpuc_http_client *next;
-    union {
-        uv_handle_t handle;
-        uv_stream_t stream;
-        uv_tcp_t tcp;
-        uv_pipe_t pipe;
-    } socket;
+    union gpuc_socket socket;
     uv_timer_t timer;
     uv_write_t write;
     unsigned n_handles;

@@ -7,13 +7,16 @@
 
 #include "host/cli/stream/address.h"
 
+/* A socket of either kind. */
+union gpuc_socket {
+    uv_handle_t handle;
+    uv_stream_t stream;
+    uv_tcp_t tcp;
+    uv_pipe_t pipe;
+};
+
 struct gpuc_listener {
-    union {
-        uv_handle_t handle;
-        uv_stream_t stream;
-        uv_tcp_t tcp;
-        uv_pipe_t pipe;
-    } socket;
+    union gpuc_socket socket;
     void (*on_connection)(void *context, uv_stream_t *listener);
     void *context;
     char name[GPUC_ADDRESS_TEXT_SIZE]; /* with the port that was found, if any was free */

@@ -8,15 +8,8 @@
 #ifndef GPUC_OUTLET_H
 #define GPUC_OUTLET_H
 
+#include "host/cli/serve/listener.h"
 #include "host/cli/serve/server.h"
-
-/* A socket of either kind. */
-union gpuc_socket {
-    uv_handle_t handle;
-    uv_stream_t stream;
-    uv_tcp_t tcp;
-    uv_pipe_t pipe;
-};
 
 enum gpuc_outlet_state {
     GPUC_OUTLET_CLOSED,
